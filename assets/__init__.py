@@ -1,0 +1,1 @@
+"""What is made: pure functions from tables to tables, and the thin Dagster assets over them."""

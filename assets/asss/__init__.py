@@ -1,0 +1,1 @@
+"""Indicators by the declared algebra, and network aggregates."""

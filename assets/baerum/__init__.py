@@ -1,0 +1,1 @@
+"""What the focal municipality publishes."""

@@ -1,0 +1,1 @@
+"""What analysts own: tables, functions, networks, indicators and profiles as YAML, and the loader that checks them."""

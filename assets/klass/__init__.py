@@ -1,0 +1,1 @@
+"""Municipalities and KOSTRA groups from KLASS, dated."""

@@ -1,0 +1,1 @@
+"""Tidy facts per municipality and year."""

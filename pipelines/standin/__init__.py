@@ -1,0 +1,1 @@
+"""A local server that answers like SSB's StatBank and KLASS, with modelled sample figures and injectable faults."""

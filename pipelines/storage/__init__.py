@@ -1,0 +1,1 @@
+"""Where data rests: the raw archive, and versioned Parquet in Delta tables."""
