@@ -1,1 +1,1 @@
-"""A local server that answers like SSB's StatBank and KLASS, with modelled sample figures and injectable faults."""
+"""A local server that answers like SSB's StatBank and KLASS: modelled figures and injectable faults."""
