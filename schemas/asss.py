@@ -1,0 +1,72 @@
+"""Contracts of `asss/…`: indicators of every municipality, and the networks' aggregates."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from schemas.contracts import Contract, Rule, columns, figure_matches_status
+from schemas.fields import FIELDS, UNITS
+
+INDICATORS = Contract(
+    dataset="asss/indicators",
+    title="Indikatorer per kommune",
+    one_row_per="municipality × indicator",
+    fields=columns(
+        "year",
+        "municipality",
+        "indicator",
+        "numerator",
+        "denominator",
+        "value",
+        FIELDS["unit"].but(allowed=UNITS),
+        "status",
+        "method",
+        "origin",
+        "break_before",
+        "source",
+        "vintage_id",
+    ),
+    key=("year", "municipality", "indicator"),
+    rules=(figure_matches_status("value"),),
+)
+
+
+def _mean_within_range(frame: pd.DataFrame) -> pd.Series[bool]:
+    slack = 1e-9 * frame["mean"].abs()
+    inside = (frame["mean"] >= frame["min"] - slack) & (frame["mean"] <= frame["max"] + slack)
+    return inside | frame["mean"].isna()
+
+
+def _all_or_nothing(frame: pd.DataFrame) -> pd.Series[bool]:
+    parts = frame[["mean", "max", "min"]].notna()
+    return parts.all(axis=1) | ~parts.any(axis=1)
+
+
+AGGREGATES = Contract(
+    dataset="asss/aggregates",
+    title="Snitt, høyest og lavest i nettverket",
+    one_row_per="network × indicator",
+    fields=columns(
+        "year",
+        "network",
+        "indicator",
+        "mean",
+        "mean_method",
+        "max",
+        "max_holder",
+        "min",
+        "min_holder",
+        "members_with_data",
+        "members_missing",
+        FIELDS["unit"].but(allowed=UNITS),
+        "status",
+        "source",
+        "vintage_id",
+    ),
+    key=("year", "network", "indicator"),
+    rules=(
+        figure_matches_status("mean"),
+        Rule("mean, highest and lowest are given together or not at all", _all_or_nothing),
+        Rule("the mean lies between lowest and highest", _mean_within_range),
+    ),
+)

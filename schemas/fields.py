@@ -1,0 +1,123 @@
+"""Every column of every dataset, described once.
+
+A contract (`schemas/contracts.py`) lists fields by name; the pandera model, the Arrow schema of the
+stored table and the column schema in Dagster are all derived from what stands here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+Kind = Literal["category", "text", "integer", "number", "boolean", "date", "timestamp"]
+
+STATUSES = ("ok", "missing", "suppressed", "not_applicable", "not_yet")
+UNITS = ("NOK", "NOK_thousand", "persons", "percent", "per_1000", "months", "index", "count", "score")
+REGION_KINDS = ("municipality", "kostra_group", "country", "county")
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One column: its kind, what it means, and what its values must satisfy.
+
+    `provenance` marks a column that tells where a row came from. It is stored, but it is not content:
+    a row that only changes its provenance is not a new version.
+    """
+
+    name: str
+    kind: Kind
+    description: str
+    unit: str | None = None
+    nullable: bool = False
+    allowed: tuple[str, ...] | None = None
+    pattern: str | None = None
+    minimum: float | None = None
+    provenance: bool = False
+
+    def but(self, **changes: object) -> Field:
+        """The same column with other constraints, for a dataset where it must be stricter or looser."""
+        return replace(self, **changes)  # type: ignore[arg-type]
+
+
+SLUG = r"[a-z0-9_]+"
+
+_FIELDS = (
+    # Time and place
+    Field("year", "integer", "Accounting year Y (regnskapsår) the figure belongs to.", "year", minimum=2015),
+    Field("municipality", "category", "Stable slug of the municipality, or SSB's code of a group or country."),
+    Field("region_kind", "category", "What `municipality` names.", allowed=REGION_KINDS),
+    Field("slug", "category", "Stable identity of a municipality over code changes.", pattern=SLUG),
+    Field("code", "category", "Municipality code (kommunenummer), four digits.", pattern=r"\d{4}"),
+    Field("name", "text", "Official name (kommunenavn) as KLASS writes it."),
+    Field("valid_from", "date", "First day the row holds.", "date"),
+    Field("valid_to", "date", "First day the row no longer holds; empty while it holds.", "date", nullable=True),
+    Field("group", "category", "KOSTRA group (KOSTRA-gruppe) in StatBank spelling.", pattern=r"EKG\d{2}"),
+    Field("group_name", "text", "Name of the KOSTRA group as KLASS writes it."),
+    # Dimensions of SSB's tables, named by role
+    Field("region", "category", "SSB region code: municipality, KOSTRA group, county or country."),
+    Field("scope", "category", "Accounting scope (regnskapsomfang): A group accounts, B municipal treasury."),
+    Field("function", "category", "KOSTRA function (funksjon) or function group (FGK…)."),
+    Field("art", "category", "Art or art group (AGD2 net, AGD4 adjusted gross, AGD10 gross …)."),
+    Field("sex", "category", "Sex code of the population table."),
+    Field("age", "category", "Age in single years, three digits; 105+ is the open end."),
+    Field("contents", "category", "Contents code (statistikkvariabel) of the table."),
+    Field("period", "category", "Time code (Tid) as SSB writes it."),
+    # Figures
+    Field("value", "number", "The figure, unrounded; empty when `status` is not ok.", "see `unit`", nullable=True),
+    Field("amount", "number", "Amount, expenses positive and income negative.", "NOK thousand", nullable=True),
+    Field("inhabitants", "number", "Inhabitants at 31 December of the year.", "persons", nullable=True, minimum=0),
+    Field("numerator", "number", "Upper part of the indicator before scaling.", "see catalogue", nullable=True),
+    Field("denominator", "number", "Lower part of the indicator.", "see catalogue", nullable=True),
+    Field("unit", "category", "Unit of the figure."),
+    Field("status", "category", "Why a figure is or is not there.", allowed=STATUSES),
+    Field("symbol", "category", "SSB's symbol beside the figure, as served; empty when there was none."),
+    # Accounts and population
+    Field("concept", "category", "Expense concept (utgiftsbegrep), for example net_expenditure (AGD2)."),
+    Field("age_from", "integer", "Youngest age in the band.", "years", minimum=0),
+    Field("age_to", "integer", "Oldest age in the band; 200 stands for no upper limit.", "years", minimum=0),
+    # Indicators and aggregates
+    Field("indicator", "category", "Indicator id of the catalogue.", pattern=SLUG),
+    Field("method", "text", "The formula in words."),
+    Field("origin", "category", "Computed here, or imported.", allowed=("computed", "register")),
+    Field("break_before", "boolean", "The series breaks between the year before and this one."),
+    Field("network", "category", "Comparison network of the catalogue.", pattern=SLUG),
+    Field("mean", "number", "Network mean (snitt), unrounded.", "see `unit`", nullable=True),
+    Field("mean_method", "category", "How the mean is formed.", allowed=("weighted", "simple")),
+    Field("max", "number", "Highest member (høyest).", "see `unit`", nullable=True),
+    Field("max_holder", "text", "Member or members with the highest value.", nullable=True),
+    Field("min", "number", "Lowest member (lavest).", "see `unit`", nullable=True),
+    Field("min_holder", "text", "Member or members with the lowest value.", nullable=True),
+    Field("members_with_data", "integer", "Members whose value is in the aggregate.", "municipalities", minimum=0),
+    Field("members_missing", "text", "Members without a value, comma-separated; empty when none."),
+    # Service profile
+    Field("profile", "category", "Service profile (tjenesteprofil) of the catalogue.", pattern=SLUG),
+    Field("row", "integer", "Position in the profile, in published order.", "position", minimum=1),
+    Field("title", "text", "Norwegian title as published."),
+    Field("decimals", "integer", "Decimals printed.", "decimals", minimum=0),
+    Field("value_y_minus_2", "number", "The municipality's value two years before.", "see `unit`", nullable=True),
+    Field("value_y_minus_1", "number", "The municipality's value the year before.", "see `unit`", nullable=True),
+    Field("index", "number", "100 × value / network mean.", "network mean = 100", nullable=True),
+    Field("rank", "integer", "Place among the members; 1 is the lowest value, or the highest where higher is better.",
+          "place", nullable=True, minimum=1),
+    Field("change", "number", "Change from the year before, in `change_unit`.", "see `change_unit`", nullable=True),
+    Field("change_unit", "category", "Unit of `change`.", allowed=("percent", "percentage_points")),
+    # Sources
+    Field("table", "category", "SSB table id, five digits.", pattern=r"\d{5}"),
+    Field("updated", "timestamp", "When SSB last updated the table.", "UTC", nullable=True),
+    Field("first_period", "text", "First time code the table offers.", nullable=True),
+    Field("last_period", "text", "Last time code the table offers.", nullable=True),
+    Field("discontinued", "boolean", "SSB has closed the series (avsluttet serie)."),
+    Field("checked_at", "timestamp", "When the list was asked for.", "UTC", provenance=True),
+    Field("dimension", "category", "SSB's code of the dimension."),
+    Field("wanted_label", "text", "Label the catalogue asks for; empty when it gives only a code.", nullable=True),
+    Field("resolved_code", "text", "Code in the live table that the entry stands for.", nullable=True),
+    Field("label", "text", "Label of the code in the live table.", nullable=True),
+    Field("metadata_sha256", "text", "SHA-256 of the metadata body it was resolved in.", provenance=True),
+    Field("problem", "text", "Why the entry could not be resolved; empty when it could.", nullable=True),
+    Field("source", "category", "Where the figures come from; `sample` figures are modelled examples.",
+          allowed=("ssb", "sample")),
+    Field("vintage_id", "text", "Edition of the source: table, SSB's update time, hash of the answer.",
+          provenance=True),
+)  # fmt: skip
+
+FIELDS: dict[str, Field] = {field.name: field for field in _FIELDS}

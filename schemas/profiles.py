@@ -1,0 +1,53 @@
+"""Contract of `<municipality>/service_profile`: the focal municipality beside its network."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from schemas.contracts import Contract, Rule, columns, figure_matches_status
+from schemas.fields import FIELDS, UNITS
+
+
+def _rank_within_members(frame: pd.DataFrame) -> pd.Series[bool]:
+    return frame["rank"].isna() | (frame["rank"] <= frame["members_with_data"])
+
+
+def service_profile_contract(municipality: str) -> Contract:
+    """The contract of the service profile of `municipality` (a slug, `baerum` by default)."""
+    return Contract(
+        dataset=f"{municipality}/service_profile",
+        title="Tjenesteprofil",
+        one_row_per="report year × profile row",
+        fields=columns(
+            "year",
+            "profile",
+            "row",
+            "indicator",
+            "title",
+            FIELDS["unit"].but(allowed=UNITS),
+            "decimals",
+            "value_y_minus_2",
+            "value_y_minus_1",
+            "value",
+            "mean",
+            "max",
+            "max_holder",
+            "min",
+            "min_holder",
+            "index",
+            "rank",
+            "members_with_data",
+            "members_missing",
+            "change",
+            "change_unit",
+            "status",
+            "origin",
+            "source",
+            "vintage_id",
+        ),
+        key=("year", "profile", "row"),
+        rules=(
+            figure_matches_status("value"),
+            Rule("the rank is not above the number of members with data", _rank_within_members),
+        ),
+    )
