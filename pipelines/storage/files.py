@@ -1,0 +1,50 @@
+"""Files that are whole or not there (write aside, flush, rename), and locks that end with their process."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+LOCK_PATIENCE_SECONDS = 900
+
+
+def write_durably(path: Path, content: bytes) -> None:
+    """Write `content` to `path` so that a reader sees the old file or the new one, whatever happens."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    aside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    with aside.open("wb") as out:
+        out.write(content)
+        out.flush()
+        os.fsync(out.fileno())
+    aside.replace(path)
+    sync_directory(path.parent)
+
+
+def sync_file(path: Path) -> None:
+    """Force a written file to disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def sync_directory(path: Path) -> None:
+    """Force the names in a directory to disk, where the system lets a directory be opened."""
+    if os.name == "posix":
+        sync_file(path)
+
+
+@contextmanager
+def exclusive(path: Path) -> Iterator[None]:
+    """Hold the lock `path` while the block runs, across threads and processes.
+
+    The lock is an SQLite transaction: it works on every system, and ends with the process that held it.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with closing(sqlite3.connect(path, timeout=LOCK_PATIENCE_SECONDS, isolation_level=None)) as connection:
+        connection.execute("BEGIN EXCLUSIVE")
+        yield
