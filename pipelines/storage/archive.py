@@ -38,7 +38,7 @@ class ArchiveError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One archived answer: hashes of the body, of the file that holds it and of its sidecar, and the request."""
+    """One archived answer: hashes of the body, the file that holds it and its sidecar, and the request."""
 
     sha256: str
     file_sha256: str

@@ -62,7 +62,8 @@ def difference(contract: Contract, old: pa.Table, new: pa.Table) -> Difference:
 
 def _indexed(table: pa.Table, contract: Contract) -> pd.DataFrame:
     frame = table.select(list(contract.content_columns)).to_pandas()
-    return frame.set_index(list(contract.key)).sort_index()
+    indexed: pd.DataFrame = frame.set_index(list(contract.key)).sort_index()
+    return indexed
 
 
 def _unequal(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:

@@ -1,0 +1,98 @@
+"""Dagster's door to the store: what an asset returns is stored if it is new, what it asks for is read.
+
+What was read for a step is remembered until its output is stored, so that every commit names its true inputs.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import dagster as dg
+import pandas as pd
+import pyarrow as pa
+
+from pipelines import __version__
+from pipelines.storage.store import Provenance, Store
+from schemas.contracts import Contract
+from schemas.registry import Datasets
+from schemas.validation import ValidatedTable
+
+#: Run tag that ties the runs of one command or tick together.
+INVOCATION_TAG = "kostra/invocation"
+_BACKFILL_TAG = "dagster/backfill"
+#: Input metadata: absent years are left out instead of being an error.
+YEARS_HELD = "years_held"
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """What an asset hands over: rows that hold their contract, and inputs that are not assets."""
+
+    table: ValidatedTable
+    inputs: Mapping[str, str] = field(default_factory=dict)
+
+
+class StoreIOManager(dg.IOManager):
+    """Reads and writes datasets by asset key; a partition key is an accounting year."""
+
+    def __init__(self, store: Store, datasets: Datasets, source: str) -> None:
+        self._store = store
+        self._datasets = datasets
+        self._source = source
+        self._read: defaultdict[tuple[str, str], dict[str, str]] = defaultdict(dict)
+
+    def handle_output(self, context: dg.OutputContext, obj: object) -> None:
+        """Store the publication unless the partition holds the same content already."""
+        if not isinstance(obj, Publication):
+            raise TypeError(
+                f"{context.asset_key.to_user_string()} must return a Publication, not {type(obj)}"
+            )
+        inputs = {**self._read.pop((context.run_id, context.step_key), {}), **obj.inputs}
+        tags = context.step_context.run_tags
+        stored = self._store.commit(
+            obj.table,
+            Provenance(
+                invocation=tags.get(INVOCATION_TAG) or tags.get(_BACKFILL_TAG) or context.run_id,
+                run_id=context.run_id,
+                code_version=__version__,
+                source=self._source,
+                inputs=inputs,
+            ),
+        )
+        context.add_output_metadata(
+            {
+                "stored": "new version" if stored.written else "unchanged, nothing written",
+                "reason": stored.commit.reason,
+                "delta_version": stored.commit.delta_version,
+                "content_sha256": stored.commit.content_sha256,
+                "dagster/uri": self._store.path(obj.table.contract.dataset),
+            }
+        )
+
+    def load_input(self, context: dg.InputContext) -> pd.DataFrame:
+        """The rows of the upstream dataset, for the years the partition mapping asks for."""
+        dataset = "/".join(context.asset_key.path)
+        contract = self._datasets[dataset]
+        years: Sequence[int | None] = [None]
+        if context.has_asset_partitions:
+            years = sorted(int(key) for key in context.asset_partition_keys)
+            if (context.definition_metadata or {}).get(YEARS_HELD):
+                held = set(self._store.years(dataset))
+                years = [year for year in years if year in held]
+        step = (context.step_context.run_id, context.step_context.step.key)
+        for year in years:
+            commit = self._store.current(dataset, year)
+            name = dataset if year is None else f"{dataset}@{year}"
+            self._read[step][name] = commit.content_sha256[:12] if commit else "absent"
+        return as_frame(contract, self._store.read(contract, years if contract.partitioned else None))
+
+
+def as_frame(contract: Contract, table: pa.Table) -> pd.DataFrame:
+    """Stored rows as pandas: category columns as categories, dates as `datetime.date`."""
+    for position, column in enumerate(contract.fields):
+        if column.kind == "category":
+            table = table.set_column(position, column.name, table.column(column.name).dictionary_encode())
+    frame: pd.DataFrame = table.to_pandas(date_as_object=True)
+    return frame

@@ -1,0 +1,49 @@
+"""The datasets of a warehouse, by name: asset key = dataset name = folder name = contract."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from difflib import get_close_matches
+
+from schemas import asss, klass, kostra, statbank
+from schemas.contracts import Contract
+from schemas.profiles import service_profile_contract
+
+_FIXED = (
+    statbank.UPDATES,
+    statbank.METADATA,
+    klass.MUNICIPALITIES,
+    klass.KOSTRA_GROUPS,
+    kostra.ACCOUNTS,
+    kostra.POPULATION,
+    asss.INDICATORS,
+    asss.AGGREGATES,
+)
+
+
+class UnknownDatasetError(LookupError):
+    """No dataset has that name."""
+
+
+class Datasets(Mapping[str, Contract]):
+    """Every contract of one warehouse: the fixed ones, one per SSB table, and the focal municipality's."""
+
+    def __init__(self, tables: Iterable[Contract], municipality: str) -> None:
+        own = (service_profile_contract(municipality),)
+        self._contracts = {c.dataset: c for c in (*_FIXED[:2], *tables, *_FIXED[2:], *own)}
+
+    def __getitem__(self, dataset: str) -> Contract:
+        if dataset in self._contracts:
+            return self._contracts[dataset]
+        municipality, _, name = dataset.partition("/")
+        if name == "service_profile":
+            return service_profile_contract(municipality)
+        near = get_close_matches(dataset, self._contracts, n=3, cutoff=0.4)
+        hint = f"; did you mean {', '.join(near)}?" if near else ""
+        raise UnknownDatasetError(f"no dataset is called {dataset!r}{hint}")
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._contracts)
+
+    def __len__(self) -> int:
+        return len(self._contracts)
