@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 Role = Literal["time", "geo", "metric"]
 Values = npt.NDArray[np.float64]
+Marks = npt.NDArray[np.int8]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,7 @@ class StandinTable:
     to a status symbol. ``notes`` are numbered by ``mandatory_notes``. ``contents_updated`` overrides
     ``updated`` for single contents codes; the data answer carries the newest over the selected ones.
     ``paths`` are the subject-tree paths; a KOSTRA table has the id ``kostrahoved`` at the third level.
+    ``marks`` is made from ``symbols``: per cell the place of its symbol in ``alphabet`` ("" is first).
     """
 
     id: str
@@ -110,9 +112,13 @@ class StandinTable:
     mandatory_notes: frozenset[int] = frozenset()
     discontinued: bool = False
     time_unit: str = "Annual"
-    subject_code: str = "of"
+    subject_code: str = "os"
+    source: str = "Modellerte eksempeltall"
+    aggregation_allowed: bool = False
     paths: tuple[tuple[StandinPathItem, ...], ...] = ()
     contents_updated: Mapping[str, datetime] = field(default_factory=dict)
+    alphabet: tuple[str, ...] = field(init=False, repr=False)
+    marks: Marks = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         where = f"table {self.id}"
@@ -121,10 +127,15 @@ class StandinTable:
         for moment in (self.updated, *self.contents_updated.values()):
             if moment.tzinfo is None:
                 raise ValueError(f"{where}: updated must carry a time zone")
+        if not self.mandatory_notes <= set(range(len(self.notes))):
+            raise ValueError(f"{where}: mandatory_notes must be positions in notes")
         for role in ("time", "metric"):
             if sum(dimension.role == role for dimension in self.dimensions) != 1:
                 raise ValueError(f"{where}: exactly one dimension must have the role {role!r}")
         self._check_cells(where)
+        alphabet, marks = _marked(self.symbols, self.values.shape)
+        object.__setattr__(self, "alphabet", alphabet)
+        object.__setattr__(self, "marks", marks)
 
     def _check_cells(self, where: str) -> None:
         if self.values.shape != self.shape or self.values.dtype != np.float64:
@@ -150,6 +161,15 @@ class StandinTable:
         """The contents dimension."""
         return next(dimension for dimension in self.dimensions if dimension.role == "metric")
 
+    @property
+    def newest(self) -> datetime:
+        """The newest update over all contents."""
+        return self.updated_for(self.metric.codes)
+
+    def updated_for(self, contents: Iterable[str]) -> datetime:
+        """The newest update over the given contents codes."""
+        return max(self.contents_updated.get(code, self.updated) for code in contents)
+
     def position(self, codes: Mapping[str, str]) -> int:
         """Flat position of the cell given by one code per dimension.
 
@@ -161,6 +181,14 @@ class StandinTable:
         except ValueError as exc:
             raise KeyError(f"table {self.id} has no cell {dict(codes)}") from exc
         return int(np.ravel_multi_index(where, self.shape))
+
+
+def _marked(symbols: Mapping[int, str], shape: tuple[int, ...]) -> tuple[tuple[str, ...], Marks]:
+    alphabet = ("", *sorted(set(symbols.values())))
+    place = {symbol: number for number, symbol in enumerate(alphabet)}
+    marks = np.zeros(shape, dtype=np.int8)
+    marks.flat[list(symbols)] = [place[symbol] for symbol in symbols.values()]
+    return alphabet, marks
 
 
 def with_cell(
