@@ -17,11 +17,6 @@ SAMPLE_NOTE = (
     "Tallene i denne tabellen er modellerte eksempeltall, laget for å prøve ut programvare. "
     "De er ikke SSBs tall og skal ikke brukes som statistikk."
 )
-_SYMBOL_NOTES = {
-    ".": ". = Ikke mulig å oppgi tall. Kategorien var ikke i bruk på dette tidspunktet.",
-    "..": ".. = Tallgrunnlag mangler. Tall er ikke kommet inn eller er for usikre til å kunne publiseres.",
-    ":": ": = Vises ikke av konfidensialitetshensyn.",
-}
 FINAL_EDITION = datetime(2025, 6, 16, 6, 0, tzinfo=UTC)
 _KOSTRA_PATH = (
     StandinPathItem("os", "Offentlig sektor"),
@@ -78,7 +73,6 @@ def table(
 ) -> StandinTable:
     """A table that says in its title and in its first, mandatory note that its figures are modelled."""
     names = [dimension.label for dimension in dimensions]
-    used = set(symbols.values())
     return StandinTable(
         id=number,
         label=f"{SAMPLE_TITLE}{title}, etter {', '.join(names[:-1])} og {names[-1]}",
@@ -86,7 +80,7 @@ def table(
         dimensions=dimensions,
         values=values,
         symbols=symbols,
-        notes=(SAMPLE_NOTE, *(text for symbol, text in _SYMBOL_NOTES.items() if symbol in used)),
+        notes=(SAMPLE_NOTE,),
         mandatory_notes=frozenset({0}),
         discontinued=discontinued,
         paths=paths,

@@ -173,12 +173,21 @@ def kostra_regions() -> Regions:
     return _regions({**country, **_municipalities(days), **peers})
 
 
+def _with_country(days: list[date]) -> Regions:
+    country = {"0": ("Hele landet", [wholes()] * len(days))}
+    return _regions({**country, **_municipalities(days)})
+
+
+@cache
+def plain_regions() -> Regions:
+    """Regions of the tables outside KOSTRA, per accounting year: the country is ``0``, no groups."""
+    return _with_country([date(year, 12, 31) for year in YEARS])
+
+
 @cache
 def population_regions() -> Regions:
-    """Regions of the population tables, per 1 January of the year after the accounting year.
+    """Regions of 07459, per 1 January of the year after the accounting year.
 
     The figures at 31 December 2019 therefore stand under the codes of 2020.
     """
-    tids = range(FIRST_YEAR, LAST_YEAR + 2)
-    country = {"0": ("Hele landet", [wholes()] * len(tids))}
-    return _regions({**country, **_municipalities([date(tid, 1, 1) for tid in tids])})
+    return _with_country([date(tid, 1, 1) for tid in range(FIRST_YEAR, LAST_YEAR + 2)])

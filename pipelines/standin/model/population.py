@@ -67,7 +67,6 @@ def by_sex_and_age() -> Counts:
     return with_parts(people, DAYS, "population")
 
 
-@cache
-def inhabitants(first: int = 0, last: int = OPEN_AGE) -> Counts:
+def inhabitants(first: int = 0, last: int = OPEN_AGE, sexes: slice = slice(None)) -> Counts:
     """(entity, year) persons of ``first`` to ``last`` years at 31 December of the accounting years."""
-    return np.asarray(by_sex_and_age()[:, 1:, :, first : last + 1].sum(axis=(2, 3)))
+    return np.asarray(by_sex_and_age()[:, 1:, sexes, first : last + 1].sum(axis=(2, 3)))
