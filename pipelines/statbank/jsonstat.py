@@ -88,10 +88,12 @@ class _Grid:
 
     def positions(self, keys: Collection[str], member: str) -> np.ndarray:
         """The positions a sparse member is keyed by: decimal numbers, each in range and used once."""
-        positions = _whole_numbers(keys)
-        if positions is None:
-            bad = next(key for key in keys if not (key.isascii() and key.isdecimal() and len(key) < 19))
+        digits = "".join(keys)
+        if keys and not (all(keys) and digits.isascii() and digits.encode().isdigit()):
+            bad = next(key for key in keys if not (key.isascii() and key.isdigit()))
             raise BodyError(f"{member} has the key {bad[:40]!a}, which is not a position")
+        # A number too long for int64 becomes its largest, which is outside as well.
+        positions = np.fromstring(",".join(keys), dtype=np.int64, sep=",")
         outside = positions[positions >= self.cells]
         if len(outside):
             raise BodyError(f"{member} has the position {outside[0]}, but the last cell is {self.cells - 1}")
@@ -99,17 +101,6 @@ class _Grid:
         if used.max() > 1:
             raise BodyError(f"{member} has the position {used.argmax()} more than once")
         return positions
-
-
-def _whole_numbers(keys: Collection[str]) -> np.ndarray | None:
-    """The keys as int64, or None if one of them is anything but ASCII digits or does not fit."""
-    joined = "".join(keys)
-    if keys and not (joined.isascii() and joined.isdecimal()):
-        return None
-    try:
-        return np.fromiter(map(int, keys), np.int64, len(keys))
-    except (ValueError, OverflowError):
-        return None
 
 
 def _values(document: Members, grid: _Grid) -> np.ndarray:
@@ -151,7 +142,8 @@ def _numbers(items: list[object], position: Callable[[int], int], grid: _Grid) -
     except OverflowError:
         refuse(max(range(len(numbers)), key=lambda at: abs(numbers[at] or 0)), "beyond the largest number")
     for at in np.flatnonzero(np.abs(values) >= _INEXACT_FROM).tolist():
-        if np.isinf(values[at]) or numbers[at] != values[at]:
+        # As a Python float: it is compared exactly with a whole number, a numpy one is not.
+        if numbers[at] != float(values[at]) or np.isinf(values[at]):
             refuse(at, "too large to be held exactly")
     return values
 

@@ -107,10 +107,11 @@ class Dataset:
             the contents code's own, else the table's, else NA).
         """
         metric = self.with_role("metric")
-        units, rows = [Unit("")], np.zeros(len(self.frame), dtype=np.int32)
+        units = [Unit("")]
+        rows: np.ndarray = np.zeros(len(self.frame), dtype=np.int8)
         if metric is not None:
             units = [metric.units.get(code, Unit("")) for code in metric.codes]
-            rows = self.frame[metric.code].cat.codes.to_numpy(dtype=np.int32)
+            rows = self.frame[metric.code].cat.codes.to_numpy()
         decimals = [self.decimals if unit.decimals is None else unit.decimals for unit in units]
         return pd.DataFrame(
             {

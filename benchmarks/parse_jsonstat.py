@@ -1,0 +1,163 @@
+"""How fast and how small is the JSON-stat parser? Run: `python -m benchmarks.parse_jsonstat [--quick]`.
+
+All decoders get the same synthetic body (six dimensions, 12 % of the cells missing with a status) in one
+process, in interleaved rounds, so that the noise of the machine falls on all of them alike; medians are
+compared. `json.loads` alone is the floor: it makes the numbers but no frame. pxwebpy and pyjstat come with
+the extra `bench` and are left out, by name, where they are not installed. Both drop the status.
+"""
+
+import argparse
+import json
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from pipelines.statbank.jsonstat import parse
+
+OTHER_SIZES = (2, 50, 5, 1, 4)
+MISSING_SHARE = 0.12
+FULL_CELLS = 800_000
+ROUNDS, SLOW_ROUNDS = 15, 3
+
+Decoder = Callable[[bytes], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Contender:
+    """A decoder under measurement; slow ones take part in fewer rounds."""
+
+    name: str
+    decode: Decoder
+    slow: bool = False
+
+
+def synthetic_body(cells: int, *, decimals: bool = False, seed: int = 20261101) -> bytes:
+    """A data answer shaped like SSB table 12367: six dimensions, integers or one decimal, 12 % missing.
+
+    Args:
+        cells: a multiple of 2 000, the number of cells of one region.
+        decimals: figures with one decimal instead of whole numbers.
+        seed: of the random figures; the same seed gives the same bytes.
+    """
+    sizes = (cells // int(np.prod(OTHER_SIZES)), *OTHER_SIZES)
+    rng = np.random.default_rng(seed)
+    figures = rng.lognormal(9, 2, cells).round(1 if decimals else 0)
+    missing = rng.random(cells) < MISSING_SHARE
+    symbols = np.where(rng.random(cells) < 0.8, ".", ":")
+    number = float if decimals else int
+    body = {
+        "version": "2.0",
+        "class": "dataset",
+        "label": "00000: Synthetic operating accounts",
+        "source": "benchmark",
+        "updated": "2026-03-16T07:00:00Z",
+        "role": {"time": ["Tid"], "geo": ["Region"], "metric": ["ContentsCode"]},
+        "id": ["Region", "Scope", "Function", "Art", "ContentsCode", "Tid"],
+        "size": sizes,
+        "dimension": dict(
+            zip(
+                ("Region", "Scope", "Function", "Art", "ContentsCode", "Tid"),
+                map(_dimension, ("region", "scope", "function", "art", "contents", "year"), sizes),
+                strict=True,
+            )
+        ),
+        "extension": {"px": {"tableid": "00000", "decimals": int(decimals)}},
+        "value": [None if gone else number(x) for x, gone in zip(figures.tolist(), missing, strict=True)],
+        "status": {str(at): str(symbols[at]) for at in np.flatnonzero(missing)},
+    }
+    return json.dumps(body, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def _dimension(label: str, size: int) -> dict[str, object]:
+    codes = [f"{label[:1].upper()}{number:04d}" for number in range(size)]
+    return {
+        "label": label,
+        "category": {
+            "index": {code: number for number, code in enumerate(codes)},
+            "label": {code: f"{label} number {code}" for code in codes},
+        },
+    }
+
+
+def contenders() -> list[Contender]:
+    """The floor, this parser, and the libraries that are installed."""
+    found = [Contender("json.loads (floor)", json.loads), Contender("kostra parse", parse)]
+    for name, load in (("pxwebpy", _pxwebpy), ("pyjstat", _pyjstat)):
+        try:
+            found.append(Contender(name, load(), slow=True))
+        except ImportError as error:
+            print(f"{name}: not installed, left out ({error})")
+    return found
+
+
+def _pxwebpy() -> Decoder:
+    from pxweb._internal.functions import unpack_table_data  # noqa: PLC0415 - optional
+
+    return lambda body: pd.DataFrame(unpack_table_data(json.loads(body)))
+
+
+def _pyjstat() -> Decoder:
+    from pyjstat import pyjstat  # noqa: PLC0415 - optional
+
+    return lambda body: pyjstat.Dataset.read(body.decode()).write("dataframe")
+
+
+def measure(body: bytes, decoders: list[Contender], rounds: int, slow_rounds: int) -> dict[str, float]:
+    """Median seconds per decoder over interleaved rounds; making the result counts, freeing it does not."""
+    seconds: dict[str, list[float]] = {contender.name: [] for contender in decoders}
+    for number in range(rounds):
+        for contender in decoders:
+            if contender.slow and number >= slow_rounds:
+                continue
+            start = time.perf_counter()
+            result = contender.decode(body)
+            seconds[contender.name].append(time.perf_counter() - start)
+            del result
+    return {name: statistics.median(taken) for name, taken in seconds.items()}
+
+
+def _print_comparison(title: str, body: bytes, medians: dict[str, float]) -> None:
+    floor, ours = medians["json.loads (floor)"], medians["kostra parse"]
+    print(f"\n{title}: {len(body) / 1e6:.2f} MB")
+    print(f"{'decoder':<22}{'median ms':>11}{'x json.loads':>14}{'x kostra':>10}")
+    for name, median in medians.items():
+        print(f"{name:<22}{median * 1e3:>11.1f}{median / floor:>14.2f}{median / ours:>10.2f}")
+
+
+def _print_growth(decoders: list[Contender]) -> None:
+    print(f"\nGrowth\n{'cells':>9}{'median ms':>11}{'x json.loads':>14}{'us per 1000 cells':>19}")
+    for cells in (10_000, 100_000, FULL_CELLS):
+        medians = measure(synthetic_body(cells), decoders, ROUNDS, 0)
+        ours = medians["kostra parse"]
+        ratio = ours / medians["json.loads (floor)"]
+        print(f"{cells:>9}{ours * 1e3:>11.2f}{ratio:>14.2f}{ours * 1e9 / cells:>19.1f}")
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Measure and print the tables."""
+    parser = argparse.ArgumentParser(description="Speed and memory of the JSON-stat parser")
+    parser.add_argument(
+        "--quick", action="store_true", help="100 000 cells and few rounds instead of 800 000"
+    )
+    quick = parser.parse_args(arguments).quick
+    cells, rounds, slow_rounds = (100_000, 5, 1) if quick else (FULL_CELLS, ROUNDS, SLOW_ROUNDS)
+    print(f"Python {sys.version.split()[0]}, pandas {pd.__version__}, numpy {np.__version__}")
+    decoders = contenders()
+    for title, decimals in (("Whole numbers", False), ("One decimal", True)):
+        body = synthetic_body(cells, decimals=decimals)
+        medians = measure(body, decoders, rounds, slow_rounds)
+        _print_comparison(
+            f"{title}, {cells} cells, {rounds} rounds ({slow_rounds} for the slow)", body, medians
+        )
+    frame = parse(synthetic_body(cells)).frame
+    print(f"\nFrame of {cells} cells: {frame.memory_usage(deep=True).sum() / 1e6:.1f} MB")
+    _print_growth([contender for contender in decoders if not contender.slow])
+
+
+if __name__ == "__main__":
+    main()
