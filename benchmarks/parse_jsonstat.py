@@ -13,6 +13,7 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
 
 import numpy as np
 import pandas as pd
@@ -21,8 +22,10 @@ from pipelines.statbank.jsonstat import parse
 
 OTHER_SIZES = (2, 50, 5, 1, 4)
 MISSING_SHARE = 0.12
-FULL_CELLS = 800_000
-ROUNDS, SLOW_ROUNDS = 15, 3
+# Cells, rounds, rounds of the slow decoders.
+FULL = (800_000, 15, 3)
+QUICK = (100_000, 5, 1)
+GROWTH = (10_000, 100_000, 800_000)
 
 Decoder = Callable[[bytes], object]
 
@@ -96,15 +99,13 @@ def contenders() -> list[Contender]:
 
 
 def _pxwebpy() -> Decoder:
-    from pxweb._internal.functions import unpack_table_data  # noqa: PLC0415 - optional
-
-    return lambda body: pd.DataFrame(unpack_table_data(json.loads(body)))
+    unpack = import_module("pxweb._internal.functions").unpack_table_data
+    return lambda body: pd.DataFrame(unpack(json.loads(body)))
 
 
 def _pyjstat() -> Decoder:
-    from pyjstat import pyjstat  # noqa: PLC0415 - optional
-
-    return lambda body: pyjstat.Dataset.read(body.decode()).write("dataframe")
+    reader = import_module("pyjstat.pyjstat").Dataset
+    return lambda body: reader.read(body.decode()).write("dataframe")
 
 
 def measure(body: bytes, decoders: list[Contender], rounds: int, slow_rounds: int) -> dict[str, float]:
@@ -129,13 +130,13 @@ def _print_comparison(title: str, body: bytes, medians: dict[str, float]) -> Non
         print(f"{name:<22}{median * 1e3:>11.1f}{median / floor:>14.2f}{median / ours:>10.2f}")
 
 
-def _print_growth(decoders: list[Contender]) -> None:
-    print(f"\nGrowth\n{'cells':>9}{'median ms':>11}{'x json.loads':>14}{'us per 1000 cells':>19}")
-    for cells in (10_000, 100_000, FULL_CELLS):
-        medians = measure(synthetic_body(cells), decoders, ROUNDS, 0)
+def _print_growth(decoders: list[Contender], rounds: int) -> None:
+    print(f"\nGrowth\n{'cells':>9}{'median ms':>11}{'x json.loads':>14}{'ns per cell':>13}")
+    for cells in GROWTH:
+        medians = measure(synthetic_body(cells), decoders, rounds, 0)
         ours = medians["kostra parse"]
         ratio = ours / medians["json.loads (floor)"]
-        print(f"{cells:>9}{ours * 1e3:>11.2f}{ratio:>14.2f}{ours * 1e9 / cells:>19.1f}")
+        print(f"{cells:>9}{ours * 1e3:>11.2f}{ratio:>14.2f}{ours * 1e9 / cells:>13.1f}")
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -145,7 +146,7 @@ def main(arguments: list[str] | None = None) -> None:
         "--quick", action="store_true", help="100 000 cells and few rounds instead of 800 000"
     )
     quick = parser.parse_args(arguments).quick
-    cells, rounds, slow_rounds = (100_000, 5, 1) if quick else (FULL_CELLS, ROUNDS, SLOW_ROUNDS)
+    cells, rounds, slow_rounds = QUICK if quick else FULL
     print(f"Python {sys.version.split()[0]}, pandas {pd.__version__}, numpy {np.__version__}")
     decoders = contenders()
     for title, decimals in (("Whole numbers", False), ("One decimal", True)):
@@ -156,7 +157,7 @@ def main(arguments: list[str] | None = None) -> None:
         )
     frame = parse(synthetic_body(cells)).frame
     print(f"\nFrame of {cells} cells: {frame.memory_usage(deep=True).sum() / 1e6:.1f} MB")
-    _print_growth([contender for contender in decoders if not contender.slow])
+    _print_growth([contender for contender in decoders if not contender.slow], rounds)
 
 
 if __name__ == "__main__":
