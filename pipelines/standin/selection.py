@@ -37,9 +37,7 @@ def resolve(table: StandinTable, query: Query, max_cells: int) -> tuple[Axis, ..
     Raises:
         RefusalError: the first check that fails, with the server's title.
     """
-    matched = [(_dimension(table, wanted.variable), wanted) for wanted in query.wanted]
-    for dimension, wanted in matched:
-        chosen_codelist(dimension, wanted.codelist)
+    matched = [(_checked_dimension(table, wanted), wanted) for wanted in query.wanted]
     _check_mandatory(table, {dimension.code for dimension, _ in matched})
     axes = {dimension.code: _axis(dimension, wanted) for dimension, wanted in matched}
     _check_cells(axes.values(), max_cells)
@@ -81,10 +79,11 @@ def codelist_values(dimension: StandinDimension, codelist: StandinCodelist) -> t
     )
 
 
-def _dimension(table: StandinTable, code: str) -> StandinDimension:
-    found = find_dimension(table, code)
+def _checked_dimension(table: StandinTable, wanted: Wanted) -> StandinDimension:
+    found = find_dimension(table, wanted.variable)
     if found is None:
         raise errors.problem(errors.NON_EXISTENT_VARIABLE)
+    chosen_codelist(found, wanted.codelist)
     return found
 
 
@@ -128,7 +127,8 @@ def _expanded(
         if literal is not None:
             codes[codes.index(item)] = literal.code
         else:
-            codes += [code for code in expand(item, listed, is_time=is_time) if code not in codes]
+            present = set(codes)
+            codes += [code for code in expand(item, listed, is_time=is_time) if code not in present]
             codes.remove(item)
     return codes
 
@@ -139,6 +139,9 @@ def _check_cells(axes: Iterable[Axis], max_cells: int) -> None:
     wrapped = (product + 2**31) % 2**32 - 2**31
     if wrapped > max_cells:
         raise errors.problem(errors.TOO_MANY_CELLS)
+    if product >= 2**31:
+        # What wrapped past the check is far too large to be built.
+        raise errors.crash()
 
 
 def _repeats(axis: Axis) -> bool:

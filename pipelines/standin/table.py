@@ -186,6 +186,8 @@ class StandinTable:
 def _marked(symbols: Mapping[int, str], shape: tuple[int, ...]) -> tuple[tuple[str, ...], Marks]:
     alphabet = ("", *sorted(set(symbols.values())))
     place = {symbol: number for number, symbol in enumerate(alphabet)}
+    if not symbols:
+        return alphabet, np.broadcast_to(np.int8(0), shape)
     marks = np.zeros(shape, dtype=np.int8)
     marks.flat[list(symbols)] = [place[symbol] for symbol in symbols.values()]
     return alphabet, marks

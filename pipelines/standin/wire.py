@@ -17,7 +17,7 @@ from pipelines.standin.messages import Answer, Request
 
 LOOPBACK = "127.0.0.1"
 PIECES = 20
-POLL_SECONDS = 0.02
+POLL_SECONDS = 0.005
 PATIENCE_SECONDS = 5.0
 Handler = Callable[[Request], tuple[Answer, Delivery, float]]
 log = logging.getLogger(__name__)
