@@ -5,20 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from datetime import date
-from pathlib import Path
 from typing import Annotated, Self
 
-import yaml
-from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, StringConstraints, model_validator
 
 from schemas.fields import SLUG
 
 MunicipalityCode = Annotated[str, StringConstraints(pattern=r"^\d{4}$")]
 Slug = Annotated[str, StringConstraints(pattern=f"^{SLUG}$")]
-
-
-class CatalogueError(Exception):
-    """The municipality catalogue cannot be used as written; the message names file and entry."""
 
 
 class Continuation(BaseModel):
@@ -33,6 +27,11 @@ class Continuation(BaseModel):
     new: MunicipalityCode
     occurred: date
     reason: str
+
+    @property
+    def change(self) -> tuple[str, str, date]:
+        """The code change in KLASS that is meant."""
+        return self.old, self.new, self.occurred
 
 
 class MunicipalityCatalogue(BaseModel):
@@ -51,26 +50,11 @@ class MunicipalityCatalogue(BaseModel):
     def _decides_once(self) -> Self:
         _refuse_repeats("old code", ((entry.old, entry.occurred) for entry in self.continues))
         _refuse_repeats("new code", ((entry.new, entry.occurred) for entry in self.continues))
-        _refuse_repeats("pinned code", (code for codes in self.slugs.values() for code in codes))
+        _refuse_repeats("pinned code", ((code,) for codes in self.slugs.values() for code in codes))
         return self
 
 
-def _refuse_repeats(what: str, values: Iterable[object]) -> None:
-    repeated = [value for value, times in Counter(values).items() if times > 1]
+def _refuse_repeats(what: str, values: Iterable[tuple[object, ...]]) -> None:
+    repeated = [" on ".join(map(str, value)) for value, times in Counter(values).items() if times > 1]
     if repeated:
-        raise ValueError(f"{what} decided more than once: {', '.join(map(str, repeated))}")
-
-
-def load_municipalities(path: Path) -> MunicipalityCatalogue:
-    """Read and check the catalogue file.
-
-    Raises:
-        CatalogueError: the file is not YAML, or an entry breaks the model.
-    """
-    try:
-        return MunicipalityCatalogue.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")) or {})
-    except yaml.YAMLError as error:
-        raise CatalogueError(f"{path.name} is not valid YAML: {error}") from error
-    except ValidationError as error:
-        lines = (f"{'.'.join(map(str, item['loc'])) or 'file'}: {item['msg']}" for item in error.errors())
-        raise CatalogueError(f"{path.name}: " + "; ".join(lines)) from error
+        raise ValueError(f"{what} decided more than once: {', '.join(repeated)}")

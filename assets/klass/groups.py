@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -14,6 +13,7 @@ import pandas as pd
 
 from assets.klass.rows import Correspondence
 from assets.klass.spans import OPEN, UNSPECIFIED, IdentityError, closing_day, joined
+from schemas.nearest import nearest_text
 
 _GROUP = re.compile(r"(?:E?KG)?\s*(?P<number>\d{1,2})", re.IGNORECASE)
 
@@ -85,10 +85,9 @@ def _validities(municipalities: pd.DataFrame) -> dict[str, list[Validity]]:
 def _memberships(row: Correspondence, validities: dict[str, list[Validity]]) -> Iterator[Membership]:
     """The membership cut to the days its municipality code was in force."""
     if row.target_code not in validities:
-        near = ", ".join(difflib.get_close_matches(row.target_code, validities, n=5, cutoff=0.5)) or "none"
         raise IdentityError(
             f"KLASS 112 → 131: {row.target_code} {row.target_name} in group {row.source_code} "
-            f"is not among the municipality codes (nearest: {near})"
+            f"is not among the municipality codes ({nearest_text(row.target_code, validities)})"
         )
     for slug, valid_from, valid_to in validities[row.target_code]:
         start = max(valid_from, row.valid_from or date.min)

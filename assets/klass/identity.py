@@ -7,32 +7,22 @@ known by its slug.
 
 from __future__ import annotations
 
-import difflib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Protocol
 
 import pandas as pd
 
 from assets.klass.naming import Identity, identity_slugs
 from assets.klass.rows import Change, Code
 from assets.klass.slugs import same_name
-from assets.klass.spans import OPEN, UNSPECIFIED, IdentityError, Span, code_spans
+from assets.klass.spans import OPEN, UNSPECIFIED, IdentityError, Span, closing_day, code_spans
+from schemas.municipalities import MunicipalityCatalogue
+from schemas.nearest import nearest_text
 
-Decision = tuple[str, str, date]
-
-
-class Continuation(Protocol):
-    """A catalogue decision: `new` carries on the identity of `old`, from the day of the change."""
-
-    @property
-    def old(self) -> str: ...  # noqa: D102 - described by the class
-    @property
-    def new(self) -> str: ...  # noqa: D102 - described by the class
-    @property
-    def occurred(self) -> date: ...  # noqa: D102 - described by the class
+ChangeKey = tuple[str, str, date]
+NO_DECISIONS = MunicipalityCatalogue()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +40,8 @@ class Link:
         return self.old.valid_to == self.occurred == self.new.valid_from
 
     @property
-    def decision(self) -> Decision:
-        """The codes and the day, as the catalogue writes them."""
+    def change(self) -> ChangeKey:
+        """The change as the catalogue names it."""
         return self.old.code, self.new.code, self.occurred
 
     def __str__(self) -> str:
@@ -61,20 +51,18 @@ class Link:
 def municipalities(
     codes: Iterable[Code],
     changes: Iterable[Change],
-    continues: Iterable[Continuation] = (),
-    slugs: Mapping[str, Sequence[str]] | None = None,
+    catalogue: MunicipalityCatalogue = NO_DECISIONS,
 ) -> pd.DataFrame:
     """The dated table of municipalities with a stable slug.
 
     An old and a new code are the same municipality when the change is one to one, or when exactly one
-    code on the other side of a merger or split has the same name; otherwise `continues` decides, and
+    code on the other side of a merger or split has the same name; otherwise the catalogue decides, and
     where that is silent the old identity ends and a new one starts. Input order does not matter.
 
     Args:
         codes: codes of KLASS 131 with validity, for a range of dates.
         changes: code changes of the same range; those up to its first day are ignored.
-        continues: decisions of the municipality catalogue.
-        slugs: pinned slugs of the catalogue, each with the codes that identify its municipality.
+        catalogue: which old code a new one continues, and pinned slugs.
 
     Returns:
         One row per code validity: slug, code, name (the newest), valid_from and valid_to
@@ -87,9 +75,9 @@ def municipalities(
     distinct = sorted(set(changes), key=str)
     spans = code_spans(codes, distinct)
     links = _links(spans, distinct)
-    decided = _decided(links, spans, continues)
+    decided = _decided(links, spans, catalogue)
     identities = _chains(spans, _carriers(links, decided))
-    slug_of = identity_slugs(identities, slugs or {})
+    slug_of = identity_slugs(identities, catalogue.slugs)
     return _frame([(slug_of[identity], span) for identity in identities for span in identity])
 
 
@@ -136,25 +124,22 @@ def _span_of(
         raise IdentityError(
             f"{where}: {code} was not in force then, only {', '.join(map(str, by_code[code]))}"
         )
-    near = difflib.get_close_matches(code, by_code, n=5, cutoff=0.5)
     raise IdentityError(
-        f"{where}: {code} is not among the codes (nearest: {', '.join(near) or 'none'}); "
+        f"{where}: {code} is not among the codes ({nearest_text(code, by_code)}); "
         "ask for codes and changes of the same range"
     )
 
 
 def _decided(
-    links: Sequence[Link], spans: Sequence[Span], continues: Iterable[Continuation]
-) -> set[Decision]:
-    """The catalogue's decisions as (old, new, day), each found among the changes.
+    links: Sequence[Link], spans: Sequence[Span], catalogue: MunicipalityCatalogue
+) -> set[ChangeKey]:
+    """The catalogue's decisions, each found among the changes.
 
     A decision on codes outside the range, or outside a part of the country, is left aside.
     """
     known = {span.code for span in spans}
-    decided = {
-        (entry.old, entry.new, entry.occurred) for entry in continues if {entry.old, entry.new} <= known
-    }
-    for old, new, day in sorted(decided - {link.decision for link in links if link.replaces}):
+    decided = {entry.change for entry in catalogue.continues if {entry.old, entry.new} <= known}
+    for old, new, day in sorted(decided - {link.change for link in links if link.replaces}):
         others = [str(link) for link in links if {link.old.code, link.new.code} & {old, new}]
         raise IdentityError(
             f"municipalities.yaml: {new} continues {old} on {day}, but KLASS 131 has no such replacement; "
@@ -163,7 +148,7 @@ def _decided(
     return decided
 
 
-def _carriers(links: Sequence[Link], decided: set[Decision]) -> dict[Span, Span]:
+def _carriers(links: Sequence[Link], decided: set[ChangeKey]) -> dict[Span, Span]:
     """Old validity → the one new validity that is the same municipality.
 
     A code that stays in force carries on its own identity, whatever joined it or was parted from it.
@@ -171,7 +156,7 @@ def _carriers(links: Sequence[Link], decided: set[Decision]) -> dict[Span, Span]
     from_old = Counter((link.old, link.occurred) for link in links)
     to_new = Counter((link.new, link.occurred) for link in links)
     rules: tuple[Callable[[Link], bool], ...] = (
-        lambda link: link.decision in decided,
+        lambda link: link.change in decided,
         lambda link: from_old[link.old, link.occurred] == 1 == to_new[link.new, link.occurred],
         lambda link: link.same_name,
     )
@@ -210,8 +195,6 @@ def _frame(rows: Sequence[tuple[str, Span]]) -> pd.DataFrame:
             "code": pd.Series([span.code for span in spans], dtype="str"),
             "name": pd.Series([span.name for span in spans], dtype="str"),
             "valid_from": pd.Series([span.valid_from for span in spans], dtype="object"),
-            "valid_to": pd.Series(
-                [None if s.valid_to == OPEN else s.valid_to for s in spans], dtype="object"
-            ),
+            "valid_to": pd.Series([closing_day(span.valid_to) for span in spans], dtype="object"),
         }
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, ClassVar, Protocol, TypeVar
 
+from assets.errors import DataError
 from assets.klass.rows import Change, Code
 from assets.klass.slugs import same_name
 
@@ -15,7 +16,7 @@ UNSPECIFIED = "9999"  # "Uoppgitt" (not stated): a code of KLASS 131, but no mun
 OPEN = date.max
 
 
-class IdentityError(Exception):
+class IdentityError(DataError):
     """KLASS, or the municipality catalogue, contradicts itself about a municipality."""
 
 

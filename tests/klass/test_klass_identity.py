@@ -9,15 +9,20 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from assets.catalogue.municipalities import load_municipalities
 from assets.klass.identity import municipalities
 from assets.klass.rows import Change, Code
 from assets.klass.spans import IdentityError
 from schemas.klass import MUNICIPALITIES
-from schemas.municipalities import load_municipalities
+from schemas.municipalities import MunicipalityCatalogue
 from schemas.validation import validate
 from tests.klass.reform import MEMBER_CHANGES, MEMBER_CODES, MEMBER_TABLE, changes, codes, new_year
 
-CATALOGUE = load_municipalities(Path(__file__).parents[2] / "assets" / "catalogue" / "municipalities.yaml")
+CATALOGUE = load_municipalities()
+
+
+def pins(**slugs: list[str]) -> MunicipalityCatalogue:
+    return MunicipalityCatalogue.model_validate({"slugs": slugs})
 
 
 def table(frame: pd.DataFrame) -> dict[str, list[tuple[str, int]]]:
@@ -28,7 +33,7 @@ def table(frame: pd.DataFrame) -> dict[str, list[tuple[str, int]]]:
 
 
 def members(rows: list[Code] = MEMBER_CODES, changed: list[Change] = MEMBER_CHANGES) -> pd.DataFrame:
-    return municipalities(rows, changed, CATALOGUE.continues, CATALOGUE.slugs)
+    return municipalities(rows, changed, CATALOGUE)
 
 
 def test_the_network_members_have_the_codes_of_the_domain_reference() -> None:
@@ -222,7 +227,7 @@ def test_a_name_without_letters_asks_for_a_pin() -> None:
     rows = codes("1234 2015- ??")
     with pytest.raises(IdentityError, match=r"1234 \?\?.*pin one in municipalities\.yaml"):
         municipalities(rows, [])
-    assert municipalities(rows, [], slugs={"ukjent": ["1234"]})["slug"].tolist() == ["ukjent"]
+    assert municipalities(rows, [], pins(ukjent=["1234"]))["slug"].tolist() == ["ukjent"]
 
 
 def test_municipalities_of_one_name_get_the_county_and_say_so(caplog: pytest.LogCaptureFixture) -> None:
@@ -238,7 +243,7 @@ def test_municipalities_of_one_name_in_one_county_get_the_code() -> None:
 
 
 def test_a_pinned_slug_is_not_shared() -> None:
-    found = municipalities(codes("1867 2015- Bø\n0821 2015- Bø"), [], slugs={"bo": ["1867"]})
+    found = municipalities(codes("1867 2015- Bø\n0821 2015- Bø"), [], pins(bo=["1867"]))
     assert dict(zip(found["code"], found["slug"], strict=True)) == {"1867": "bo", "0821": "bo_08"}
 
 
@@ -246,7 +251,7 @@ def test_a_pinned_slug_is_not_shared() -> None:
 def test_pinned_slugs_hold_whoever_else_is_there(present: tuple[bool, ...]) -> None:
     others = codes("0137 2015-2020 Våler\n0426 2015-2020 Våler\n1867 2015- Bø")
     rows = [*itertools.compress(others, present), *codes("0821 2015-2020 Bø\n1514 2015- Sande")]
-    found = municipalities(rows, [], slugs=CATALOGUE.slugs)
+    found = municipalities(rows, [], CATALOGUE)
     expected = {"0137": "valer_ostfold", "0426": "valer_innlandet", "1867": "bo_nordland"}
     expected |= {"0821": "bo_telemark", "1514": "sande_more_og_romsdal"}
     assert {row.code: row.slug for row in found.itertuples()}.items() <= expected.items()
@@ -257,13 +262,13 @@ def test_pinned_slugs_hold_whoever_else_is_there(present: tuple[bool, ...]) -> N
 
 def test_a_pin_that_gives_one_slug_two_codes_at_once_is_refused() -> None:
     with pytest.raises(IdentityError, match=r"by has two codes in force at once: 0301 Oslo.*1201 Bergen"):
-        municipalities(codes("0301 2015- Oslo\n1201 2015- Bergen"), [], slugs={"by": ["0301", "1201"]})
+        municipalities(codes("0301 2015- Oslo\n1201 2015- Bergen"), [], pins(by=["0301", "1201"]))
 
 
 def test_two_pins_for_one_municipality_are_refused() -> None:
     rows, changed = codes("0219 2015-2020 Bærum\n3024 2020- Bærum"), changes("2020 0219 Bærum > 3024 Bærum")
     with pytest.raises(IdentityError, match=r"several slugs for 3024 Bærum.*baerum, vest"):
-        municipalities(rows, changed, slugs={"baerum": ["0219"], "vest": ["3024"]})
+        municipalities(rows, changed, pins(baerum=["0219"], vest=["3024"]))
 
 
 @pytest.mark.parametrize(
@@ -300,11 +305,11 @@ def test_a_code_without_a_first_day_is_refused() -> None:
 def test_a_decision_klass_knows_nothing_of_is_refused() -> None:
     rows = codes("0231 2015-2020 Skedsmo\n3030 2020- Lillestrøm")
     with pytest.raises(IdentityError, match=r"municipalities\.yaml: 3030 continues 0231 on 2020-01-01.*none"):
-        municipalities(rows, [], CATALOGUE.continues)
+        municipalities(rows, [], CATALOGUE)
 
 
 def test_a_decision_outside_the_codes_is_left_aside() -> None:
-    assert municipalities(codes("0301 2015- Oslo"), [], CATALOGUE.continues)["slug"].tolist() == ["oslo"]
+    assert municipalities(codes("0301 2015- Oslo"), [], CATALOGUE)["slug"].tolist() == ["oslo"]
 
 
 # Recorded

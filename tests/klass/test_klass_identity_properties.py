@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from assets.klass.identity import municipalities
 from assets.klass.rows import Change, Code
-from schemas.municipalities import Continuation
+from schemas.municipalities import Continuation, MunicipalityCatalogue
 from tests.klass.reform import new_year
 
 FIRST, LAST = 2015, 2022
@@ -40,6 +40,10 @@ class World:
     truth: dict[tuple[str, int], int] = field(default_factory=dict)
     numbers: count = field(default_factory=lambda: count(1001))
     identities: count = field(default_factory=count)
+
+    def table(self) -> pd.DataFrame:
+        catalogue = MunicipalityCatalogue(continues=tuple(self.continues))
+        return municipalities(self.codes, self.changes, catalogue)
 
     def create(self, year: int, name: str | None = None, identity: int | None = None) -> Living:
         number = next(self.numbers)
@@ -139,7 +143,7 @@ def slugs_by_code_year(frame: pd.DataFrame) -> dict[tuple[str, int], list[str]]:
 @given(worlds())
 @settings(max_examples=150, deadline=None)
 def test_the_slugs_tell_the_true_identities_apart(world: World) -> None:
-    found = slugs_by_code_year(municipalities(world.codes, world.changes, world.continues))
+    found = slugs_by_code_year(world.table())
     assert found.keys() == world.truth.keys()
     assert all(len(slugs) == 1 for slugs in found.values())
     pairs = {(found[key][0], identity) for key, identity in world.truth.items()}
@@ -149,7 +153,7 @@ def test_the_slugs_tell_the_true_identities_apart(world: World) -> None:
 @given(worlds())
 @settings(max_examples=50, deadline=None)
 def test_no_slug_has_two_codes_in_force_at_once(world: World) -> None:
-    frame = municipalities(world.codes, world.changes, world.continues)
+    frame = world.table()
     frame["valid_to"] = frame["valid_to"].fillna(new_year(LAST + 1))
     for _, rows in frame.groupby("slug"):
         assert (rows["valid_to"].iloc[:-1].to_numpy() <= rows["valid_from"].iloc[1:].to_numpy()).all()
@@ -158,10 +162,10 @@ def test_no_slug_has_two_codes_in_force_at_once(world: World) -> None:
 @given(worlds(), st.randoms(use_true_random=False))
 @settings(max_examples=50, deadline=None)
 def test_the_order_of_the_input_does_not_matter(world: World, shuffle: random.Random) -> None:
-    straight = municipalities(world.codes, world.changes, world.continues)
+    straight = world.table()
     for rows in (world.codes, world.changes, world.continues):
         shuffle.shuffle(rows)
-    pd.testing.assert_frame_equal(municipalities(world.codes, world.changes, world.continues), straight)
+    pd.testing.assert_frame_equal(world.table(), straight)
 
 
 NAMES = st.sampled_from(["Bø", "Os", "Våler", "Våler (Østfold)", "Sande", "Nes"])
