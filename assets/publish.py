@@ -18,7 +18,7 @@ def publish(
     year: int | None = None,
     *,
     inputs: Mapping[str, str] | None = None,
-    metadata: Mapping[str, object] | None = None,
+    metadata: Mapping[str, dg.MetadataValue] | None = None,
 ) -> dg.MaterializeResult[Publication]:
     """Validate `frame` and return it as the asset's result, its content hash as data version.
 
@@ -33,7 +33,7 @@ def publish(
     return dg.MaterializeResult(
         value=Publication(table, dict(inputs or {})),
         data_version=dg.DataVersion(table.content_sha256),
-        metadata={counted: len(frame), **(metadata or {})},
+        metadata={counted: dg.MetadataValue.int(len(frame)), **(metadata or {})},
     )
 
 

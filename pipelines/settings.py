@@ -124,4 +124,4 @@ def sources_in(home: Path) -> list[SourceKind]:
 
 
 def _last_run(folder: Path) -> float:
-    return max((path.stat().st_mtime for path in (folder / "runs").glob("*.json")), default=0.0)
+    return max((path.stat().st_mtime for path in (folder / "runs").glob("*/report.json")), default=0.0)

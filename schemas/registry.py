@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 
 from schemas import asss, klass, kostra, statbank
+from schemas.catalogue.catalogue import Catalogue
 from schemas.contracts import Contract
 from schemas.profiles import service_profile_contract
 
@@ -47,3 +48,9 @@ class Datasets(Mapping[str, Contract]):
 
     def __len__(self) -> int:
         return len(self._contracts)
+
+
+def datasets_of(catalogue: Catalogue, municipality: str) -> Datasets:
+    """The datasets of a warehouse: the catalogue's tables, and the focal municipality's slug."""
+    tables = (statbank.table_contract(t.id, t.title, t.roles) for t in catalogue.tables.values())
+    return Datasets(tables, municipality)

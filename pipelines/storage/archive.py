@@ -64,7 +64,7 @@ class Snapshot:
         """Hash of the answer: of its body, or of the list of bodies when it took several calls."""
         if len(self.parts) == 1:
             return self.parts[0].sha256
-        return _sha256("\n".join(part.sha256 for part in self.parts).encode())
+        return sha256_of("\n".join(part.sha256 for part in self.parts).encode())
 
 
 class Archive:
@@ -79,7 +79,7 @@ class Archive:
         snapshot = Snapshot(key, max(r.retrieved_at for r in responses), parts, dict(facts))
         text = _as_json(_snapshot_record(snapshot))
         moment = snapshot.retrieved_at.astimezone(UTC).strftime("%Y%m%dT%H%M%S%fZ")
-        write_durably(self._folder(key) / f"{moment}-{_sha256(text)[:16]}.json", text)
+        write_durably(self._folder(key) / f"{moment}-{sha256_of(text)[:16]}.json", text)
         return snapshot
 
     def snapshots(self, key: str) -> list[Snapshot]:
@@ -135,10 +135,10 @@ class Archive:
         if not path.with_suffix(".json").exists():
             packed = gzip.compress(response.content, compresslevel=6, mtime=0)
             write_durably(path, packed)
-            record = {"sha256": sha256, "file_sha256": _sha256(packed), **asked, **_RIGHTS}
+            record = {"sha256": sha256, "file_sha256": sha256_of(packed), **asked, **_RIGHTS}
             write_durably(path.with_suffix(".json"), _as_json(record))
         sidecar = path.with_suffix(".json").read_bytes()
-        part = Part(sha256, json.loads(sidecar)["file_sha256"], _sha256(sidecar), **asked)
+        part = Part(sha256, json.loads(sidecar)["file_sha256"], sha256_of(sidecar), **asked)
         self._body(part)
         return part
 
@@ -148,19 +148,19 @@ class Archive:
             packed = path.read_bytes()
         except FileNotFoundError as error:
             raise ArchiveError(f"{path}: the archived body is gone; restore it from a backup") from error
-        if _sha256(packed) != part.file_sha256:
+        if sha256_of(packed) != part.file_sha256:
             raise ArchiveError(_damaged(path))
         sidecar = path.with_suffix(".json")
-        if not sidecar.exists() or _sha256(sidecar.read_bytes()) != part.sidecar_sha256:
+        if not sidecar.exists() or sha256_of(sidecar.read_bytes()) != part.sidecar_sha256:
             raise ArchiveError(_damaged(sidecar))
         body = gzip.decompress(packed)
-        if _sha256(body) != part.sha256:
+        if sha256_of(body) != part.sha256:
             raise ArchiveError(_damaged(path))
         return body
 
     def _load(self, path: Path, key: str) -> Snapshot:
         text = path.read_bytes()
-        if _sha256(text)[:16] != path.stem.rpartition("-")[2]:
+        if sha256_of(text)[:16] != path.stem.rpartition("-")[2]:
             raise ArchiveError(_damaged(path))
         record = json.loads(text)
         parts = tuple(Part(**part) for part in record["parts"])
@@ -191,7 +191,8 @@ def _as_json(record: Mapping[str, Any]) -> bytes:
     return json.dumps(record, ensure_ascii=False, indent=1, sort_keys=True).encode()
 
 
-def _sha256(content: bytes) -> str:
+def sha256_of(content: bytes) -> str:
+    """Hex SHA-256."""
     return hashlib.sha256(content).hexdigest()
 
 

@@ -11,11 +11,10 @@ from dataclasses import dataclass, field
 
 import dagster as dg
 import pandas as pd
-import pyarrow as pa
 
 from pipelines import __version__
+from pipelines.storage.frames import as_frame
 from pipelines.storage.store import Provenance, Store
-from schemas.contracts import Contract
 from schemas.registry import Datasets
 from schemas.validation import ValidatedTable
 
@@ -87,12 +86,3 @@ class StoreIOManager(dg.IOManager):
             name = dataset if year is None else f"{dataset}@{year}"
             self._read[step][name] = commit.content_sha256[:12] if commit else "absent"
         return as_frame(contract, self._store.read(contract, years if contract.partitioned else None))
-
-
-def as_frame(contract: Contract, table: pa.Table) -> pd.DataFrame:
-    """Stored rows as pandas: category columns as categories, dates as `datetime.date`."""
-    for position, column in enumerate(contract.fields):
-        if column.kind == "category":
-            table = table.set_column(position, column.name, table.column(column.name).dictionary_encode())
-    frame: pd.DataFrame = table.to_pandas(date_as_object=True)
-    return frame

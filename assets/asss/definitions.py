@@ -1,0 +1,66 @@
+"""Assets of `asss/…`: indicators of every municipality, and the networks' aggregates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import dagster as dg
+import pandas as pd
+
+from assets.asss.aggregates import aggregates as aggregates_of
+from assets.asss.algebra import evaluate
+from assets.describe import described, upstream
+from assets.publish import publish
+from pipelines.storage.io_manager import Publication
+from schemas.catalogue.catalogue import Catalogue
+from schemas.registry import Datasets
+
+Result = dg.MaterializeResult[Publication]
+
+
+def asss_assets(catalogue: Catalogue, datasets: Datasets) -> Iterator[dg.AssetsDefinition]:
+    """All assets of the group."""
+    yield _indicators(catalogue, datasets)
+    yield _aggregates(catalogue, datasets)
+
+
+def _indicators(catalogue: Catalogue, datasets: Datasets) -> dg.AssetsDefinition:
+    contract = datasets["asss/indicators"]
+
+    @dg.asset(
+        **described(
+            contract,
+            "Every indicator of the catalogue for every municipality, by the declared algebra.",
+            kinds={"pandas", "deltalake"},
+        ),
+        ins={"accounts": upstream("kostra/accounts"), "population": upstream("kostra/population")},
+    )
+    def indicators(
+        context: dg.AssetExecutionContext, accounts: pd.DataFrame, population: pd.DataFrame
+    ) -> Result:
+        frame = evaluate(catalogue, accounts, population)
+        return publish(contract, frame, int(context.partition_key), inputs=_catalogue_input(catalogue))
+
+    return indicators
+
+
+def _aggregates(catalogue: Catalogue, datasets: Datasets) -> dg.AssetsDefinition:
+    contract = datasets["asss/aggregates"]
+
+    @dg.asset(
+        **described(
+            contract,
+            "Mean, highest and lowest of every network of the catalogue, with dated membership.",
+            kinds={"pandas", "deltalake"},
+        ),
+        ins={"indicators": upstream("asss/indicators")},
+    )
+    def aggregates(context: dg.AssetExecutionContext, indicators: pd.DataFrame) -> Result:
+        frame = aggregates_of(indicators, catalogue)
+        return publish(contract, frame, int(context.partition_key), inputs=_catalogue_input(catalogue))
+
+    return aggregates
+
+
+def _catalogue_input(catalogue: Catalogue) -> dict[str, str]:
+    return {"catalogue": catalogue.sha256[:12]}

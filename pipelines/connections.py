@@ -1,0 +1,98 @@
+"""Lines to the outside: SSB's live services, or the stand-in on this machine."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from pipelines.klass import KlassClient
+from pipelines.settings import Settings
+from pipelines.standin.server import StandinServer
+from pipelines.statbank.client import StatbankClient
+from pipelines.statbank.errors import StatbankError
+from pipelines.statbank.limiter import Limiter
+from pipelines.statbank.transport import Transport
+from pipelines.statbank.window import refuse_unsettled
+
+#: The stand-in must never make a run wait; SSB's own limit is 40 in 60 seconds.
+_STANDIN_CALLS_PER_MINUTE = 10_000
+
+
+class OfflineError(StatbankError):
+    """Something is not in the archive, and this run may not fetch it."""
+
+
+class Connections:
+    """Clients for one run, made when first needed; the sample source starts its stand-in server.
+
+    Every question to SSB goes through one transport and one call budget, kept in a file so that
+    concurrent runs share it.
+    """
+
+    def __init__(self, settings: Settings, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        self._settings = settings
+        self._now = now
+        self._lock = threading.RLock()
+        self._standin: StandinServer | None = None
+        self._clients: tuple[StatbankClient, KlassClient] | None = None
+
+    def statbank(self, wanted: str) -> StatbankClient:
+        """The StatBank client; `wanted` says what for, should the hour or the run forbid it.
+
+        Raises:
+            OfflineError: when the run works from the archive alone.
+            UnsettledFiguresError: from 05:00 to 08:15 in Oslo, when SSB's figures are unsettled.
+        """
+        self._refuse_offline(wanted)
+        self.refuse_unsettled(wanted)
+        return self._connected()[0]
+
+    def klass(self, wanted: str) -> KlassClient:
+        """The KLASS client.
+
+        Raises:
+            OfflineError: when the run works from the archive alone.
+        """
+        self._refuse_offline(wanted)
+        return self._connected()[1]
+
+    def now(self) -> datetime:
+        """The present."""
+        return self._now()
+
+    def refuse_unsettled(self, wanted: str) -> None:
+        """Refuse to go on, and to store what has just arrived, in SSB's unsettled hours."""
+        if self._settings.respects_quiet_hours:
+            refuse_unsettled(self._now(), table=wanted)
+
+    def close(self) -> None:
+        """Stop the stand-in, if one was started."""
+        with self._lock:
+            if self._standin is not None:
+                self._standin.stop()
+            self._standin, self._clients = None, None
+
+    def _refuse_offline(self, wanted: str) -> None:
+        if self._settings.offline:
+            raise OfflineError(
+                f"{wanted} is not in the archive {self._settings.archive}, and this run may not fetch it; "
+                f"run `kostra run --source {self._settings.source}` first"
+            )
+
+    def _connected(self) -> tuple[StatbankClient, KlassClient]:
+        with self._lock:
+            if self._clients is None:
+                statbank_url, klass_url = self._addresses()
+                transport = Transport(Limiter(self._settings.home / "limits.sqlite"))
+                self._clients = (StatbankClient(statbank_url, transport), KlassClient(klass_url, transport))
+            return self._clients
+
+    def _addresses(self) -> tuple[str, str]:
+        if self._settings.source != "sample":
+            return self._settings.statbank_url, self._settings.klass_url
+        from pipelines.standin.sample import sample_klass, sample_tables  # noqa: PLC0415 - costs a second
+
+        self._standin = StandinServer(sample_tables(), sample_klass(), rate_limit=_STANDIN_CALLS_PER_MINUTE)
+        self._standin.start()
+        return self._standin.statbank_url, self._standin.klass_url

@@ -1,0 +1,55 @@
+"""The code location: assets, resources, jobs and schedules, put together from the settings."""
+
+from __future__ import annotations
+
+import dagster as dg
+
+from assets.asss.definitions import asss_assets
+from assets.baerum.definitions import municipality_assets
+from assets.catalogue.loader import load_catalogue
+from assets.catalogue.municipalities import load_municipalities
+from assets.klass.definitions import klass_assets
+from assets.kostra.definitions import kostra_assets
+from assets.statbank.definitions import statbank_assets
+from pipelines.connections import Connections
+from pipelines.editions import Editions
+from pipelines.jobs import nightly_job
+from pipelines.klass_editions import KlassEditions
+from pipelines.schedules import nightly
+from pipelines.settings import Settings
+from pipelines.storage.archive import Archive
+from pipelines.storage.io_manager import StoreIOManager
+from pipelines.storage.store import Store
+from schemas.catalogue.catalogue import Catalogue
+from schemas.registry import datasets_of
+
+
+def build_definitions(
+    settings: Settings, connections: Connections, catalogue: Catalogue | None = None
+) -> dg.Definitions:
+    """The code location for `settings`. Nothing is opened, started or asked before an asset needs it."""
+    catalogue = catalogue or load_catalogue()
+    datasets = datasets_of(catalogue, settings.municipality)
+    archive = Archive(settings.archive)
+    return dg.Definitions(
+        assets=[
+            *statbank_assets(catalogue, datasets),
+            *klass_assets(datasets),
+            *kostra_assets(catalogue, datasets),
+            *asss_assets(catalogue, datasets),
+            *municipality_assets(catalogue, datasets, settings.municipality, settings.network),
+        ],
+        resources={
+            "io_manager": StoreIOManager(Store(settings.warehouse), datasets, settings.source),
+            "editions": Editions(settings, connections, archive),
+            "klass": KlassEditions(settings, connections, archive, load_municipalities()),
+        },
+        jobs=[nightly_job],
+        schedules=[nightly],
+        # A process per step would cost three seconds each; the whole graph takes less.
+        executor=dg.in_process_executor,
+    )
+
+
+_settings = Settings.from_environment()
+defs = build_definitions(_settings, Connections(_settings))

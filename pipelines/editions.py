@@ -1,0 +1,251 @@
+"""Editions of the sources: what SSB and KLASS served, archived once and read from the archive ever after.
+
+A table is fetched when `/tables` reports another `updated` than the archived edition was fetched under, or
+when the catalogue asks for other cells. One fetch covers all accounting years the table has: an edition is
+always the whole table at one moment.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import pandas as pd
+
+from assets.statbank.resolve import ResolvedTable, ResolveError, resolve, unresolved_rows
+from assets.statbank.tidy import tidy_table
+from pipelines.connections import Connections
+from pipelines.listing import ListedTable, Listing, UnlistedTableError, zulu
+from pipelines.settings import Settings
+from pipelines.statbank.client import read_tables
+from pipelines.statbank.jsonstat import parse
+from pipelines.statbank.merge import merge
+from pipelines.statbank.metadata import TableMetadata, parse_metadata
+from pipelines.statbank.selection import Choice
+from pipelines.storage.archive import Archive, Snapshot
+from pipelines.years import YEARS
+from schemas.catalogue.catalogue import Catalogue
+from schemas.catalogue.tables import ACCOUNTS_TABLE, POPULATION_TABLE, Table
+
+log = logging.getLogger(__name__)
+
+LISTING = "statbank/tables"
+
+
+@dataclass(frozen=True, slots=True)
+class ArchivedMetadata:
+    """Metadata of one table as archived, with the hash of the body."""
+
+    metadata: TableMetadata
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class TableEdition:
+    """One edition of one table: tidy rows by accounting year, and where they come from."""
+
+    table: str
+    by_year: Mapping[int, pd.DataFrame]
+    vintage_id: str
+
+    def of_year(self, year: int) -> pd.DataFrame:
+        """The rows of one accounting year.
+
+        Raises:
+            UnlistedTableError: the table does not offer the year.
+        """
+        if year not in self.by_year:
+            offered = f"{min(self.by_year)}-{max(self.by_year)}"
+            raise UnlistedTableError(f"table {self.table} has no figures for {year}; it offers {offered}")
+        return self.by_year[year]
+
+
+class Editions:
+    """The editions of SSB's tables, by way of the archive."""
+
+    def __init__(self, settings: Settings, connections: Connections, archive: Archive) -> None:
+        self._settings = settings
+        self._connections = connections
+        self._archive = archive
+        self._parsed: dict[tuple[str, str], TableEdition] = {}
+        self._refetched: set[str] = set()
+
+    def listing(self, table_ids: Sequence[str], not_before: datetime) -> Listing:
+        """What SSB lists of `table_ids`: one question, unless an answer since `not_before` is archived.
+
+        Offline, the listing that the archived editions were fetched under.
+        """
+        if self._settings.offline:
+            return self._archived_listing(table_ids)
+        with self._archive.locked(LISTING):
+            snapshot = self._archive.latest(LISTING, lambda s: s.retrieved_at >= not_before)
+            if snapshot is None:
+                responses = self._connections.statbank("the list of tables").tables().responses
+                self._connections.refuse_unsettled("the list of tables")
+                snapshot = self._archive.store(LISTING, responses, {})
+        entries = {entry.id: entry for entry in read_tables(self._archive.bodies(snapshot))}
+        listed = (entries[table_id] for table_id in table_ids if table_id in entries)
+        tables = [
+            ListedTable(e.id, zulu(e.updated), e.first_period, e.last_period, e.discontinued) for e in listed
+        ]
+        return Listing({table.table: table for table in tables}, snapshot.retrieved_at)
+
+    def _archived_listing(self, table_ids: Iterable[str]) -> Listing:
+        """The newest edition of each table, or the newest that was out on the `as_of` date."""
+        tables, moments = {}, []
+        for table_id in table_ids:
+            snapshot = self._archive.latest(_data_key(table_id), self._known_then)
+            if snapshot is not None:
+                facts = snapshot.facts
+                tables[table_id] = ListedTable(table_id, facts["listed_updated"], None, None, False)
+                moments.append(snapshot.retrieved_at)
+        if not moments:
+            raise UnlistedTableError(
+                f"the archive {self._archive.root} holds no edition to work from; "
+                f"run `kostra run --source {self._settings.source}` first"
+            )
+        return Listing(tables, max(moments))
+
+    def _known_then(self, snapshot: Snapshot) -> bool:
+        as_of = self._settings.as_of
+        return as_of is None or snapshot.facts["updated"][:10] <= as_of.isoformat()
+
+    def metadata(self, table_id: str, listed: Listing) -> ArchivedMetadata:
+        """Metadata of a table as of the listed `updated`, fetched when the archive lacks it."""
+        updated = listed.updated_of(table_id)
+        key = f"statbank/t{table_id}/metadata"
+        with self._archive.locked(key):
+            snapshot = self._archive.latest(key, lambda s: s.facts["listed_updated"] == updated)
+            if snapshot is None or self._wants_again(key):
+                fetched = self._connections.statbank(f"metadata of table {table_id}").metadata(table_id)
+                self._connections.refuse_unsettled(f"metadata of table {table_id}")
+                snapshot = self._archive.store(key, [fetched.response], {"listed_updated": updated})
+        [body] = self._archive.bodies(snapshot)
+        return ArchivedMetadata(parse_metadata(body, table=table_id), snapshot.sha256)
+
+    def resolved(
+        self, catalogue: Catalogue, listed: Listing, municipality_codes: Sequence[str]
+    ) -> pd.DataFrame:
+        """The rows of `statbank/metadata`: every catalogue entry in its live table, or why it fails."""
+        return pd.concat(
+            [self._resolved_rows(table, listed, municipality_codes) for table in catalogue.tables.values()],
+            ignore_index=True,
+        )
+
+    def _resolved_rows(
+        self, entry: Table, listed: Listing, municipality_codes: Sequence[str]
+    ) -> pd.DataFrame:
+        try:
+            described = self.metadata(entry.id, listed)
+            resolved = resolve(
+                entry, described.metadata, municipality_codes, metadata_sha256=described.sha256
+            )
+        except ResolveError as error:
+            log.error("%s", error)
+            return error.rows
+        except UnlistedTableError as error:
+            log.error("%s", error)
+            return unresolved_rows(entry.id, str(error))
+        for warning in resolved.warnings:
+            log.warning("table %s: %s", entry.id, warning)
+        return resolved.rows
+
+    def table(self, entry: Table, listed: Listing, municipality_codes: Sequence[str]) -> TableEdition:
+        """The edition of a table that the listing points to, fetched when the archive lacks it.
+
+        Raises:
+            StatbankError: the table cannot be fetched, or not whole.
+            ResolveError: the catalogue asks for something the table does not have.
+        """
+        described = self.metadata(entry.id, listed)
+        resolved = resolve(entry, described.metadata, municipality_codes)
+        wanted = resolved.selection(year for year in resolved.years if year in YEARS)
+        facts = {
+            "listed_updated": listed.updated_of(entry.id),
+            "selection_sha256": _fingerprint(wanted),
+            "metadata_sha256": described.sha256,
+        }
+        key = _data_key(entry.id)
+        with self._archive.locked(key):
+            snapshot = self._archive.latest(key, lambda s: facts.items() <= s.facts.items())
+            if snapshot is None or self._wants_again(key):
+                snapshot = self._fetch(key, entry, described.metadata, wanted, facts)
+        return self._read(entry, described.metadata, resolved, snapshot)
+
+    def offered_years(self, catalogue: Catalogue, listed: Listing, codes: Sequence[str]) -> list[int]:
+        """The accounting years that the accounts and the population table both offer."""
+        offered = set(YEARS)
+        for table_id in (ACCOUNTS_TABLE, POPULATION_TABLE):
+            try:
+                described = self.metadata(table_id, listed)
+                offered &= set(resolve(catalogue.tables[table_id], described.metadata, codes).years)
+            except (ResolveError, UnlistedTableError) as error:
+                # The table's own asset fails with this, for every year; the other tables still decide.
+                log.error("%s", error)
+        return sorted(offered)
+
+    def vintages(self) -> dict[str, str]:
+        """Table → vintage of every edition this process has read."""
+        return {edition.table: edition.vintage_id for edition in self._parsed.values()}
+
+    def _fetch(
+        self,
+        key: str,
+        entry: Table,
+        metadata: TableMetadata,
+        wanted: Mapping[str, tuple[str, ...]],
+        facts: Mapping[str, str],
+    ) -> Snapshot:
+        client = self._connections.statbank(f"table {entry.id}")
+        selection = {code: Choice(codes) for code, codes in wanted.items()}
+        fetch = client.fetch(entry.id, selection, metadata=metadata, on_part=_Progress(entry.id))
+        self._connections.refuse_unsettled(f"table {entry.id}")
+        updated = zulu(fetch.dataset.updated) if fetch.dataset.updated else facts["listed_updated"]
+        return self._archive.store(
+            key, fetch.responses, {**facts, "updated": updated, "title": metadata.label}
+        )
+
+    def _read(
+        self, entry: Table, metadata: TableMetadata, resolved: ResolvedTable, snapshot: Snapshot
+    ) -> TableEdition:
+        """Parse an archived edition, once per process."""
+        remembered = (snapshot.sha256, snapshot.facts["selection_sha256"])
+        if remembered not in self._parsed:
+            dataset = merge(metadata, [parse(body) for body in self._archive.bodies(snapshot)])
+            vintage = f"{entry.id}@{snapshot.facts['updated']}#{snapshot.sha256[:12]}"
+            rows = tidy_table(
+                entry, dataset.frame, resolved, source=self._settings.source, vintage_id=vintage
+            )
+            by_year = {int(year): part for year, part in rows.groupby("year", observed=True)}
+            self._parsed[remembered] = TableEdition(entry.id, by_year, vintage)
+        return self._parsed[remembered]
+
+    def _wants_again(self, key: str) -> bool:
+        """Whether this run was told to fetch afresh and has not done so for `key`."""
+        if not self._settings.refetch or key in self._refetched:
+            return False
+        self._refetched.add(key)
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class _Progress:
+    """Says how far a fetch of several calls has come."""
+
+    table: str
+
+    def __call__(self, done: int, total: int) -> None:
+        log.info("table %s: call %d of %d answered", self.table, done, total)
+
+
+def _data_key(table_id: str) -> str:
+    return f"statbank/t{table_id}/data"
+
+
+def _fingerprint(wanted: Mapping[str, tuple[str, ...]]) -> str:
+    codes = {dimension: list(values) for dimension, values in wanted.items()}
+    return hashlib.sha256(json.dumps(codes, sort_keys=True).encode()).hexdigest()

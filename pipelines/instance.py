@@ -1,0 +1,49 @@
+"""The Dagster instance of a source: run history beside the data it tells of."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import dagster as dg
+import yaml
+from dagster._core.instance.ref import InstanceRef
+
+from pipelines.settings import PROJECT, Settings
+from pipelines.storage.files import write_durably
+from pipelines.storage.store import WHOLE
+
+
+def dagster_folder(settings: Settings) -> Path:
+    """Where the history of a source is kept; also its DAGSTER_HOME."""
+    return settings.folder / "dagster"
+
+
+def configure(settings: Settings) -> Path:
+    """Write the source's `dagster.yaml`, the project's with its folders moved; return its folder."""
+    folder = dagster_folder(settings).resolve()
+    instance = yaml.safe_load((PROJECT / "dagster.yaml").read_text(encoding="utf-8"))
+    instance["storage"]["sqlite"]["base_dir"] = str(folder)
+    instance["local_artifact_storage"]["config"]["base_dir"] = str(folder)
+    text = "# Written by kostra from the project's dagster.yaml; change it there.\n"
+    wanted = (text + yaml.safe_dump(instance, sort_keys=False)).encode()
+    path = folder / "dagster.yaml"
+    if not path.exists() or path.read_bytes() != wanted:
+        write_durably(path, wanted)
+    return folder
+
+
+def open_instance(settings: Settings) -> dg.DagsterInstance:
+    """The instance of a source, made when it is not there."""
+    return dg.DagsterInstance.from_ref(InstanceRef.from_dir(str(configure(settings))))
+
+
+def last_computed(instance: dg.DagsterInstance, dataset: str, partition: str) -> int | None:
+    """When a partition was last computed, changed or not, in milliseconds since 1970; None when never."""
+    records = instance.fetch_materializations(
+        dg.AssetRecordsFilter(
+            asset_key=dg.AssetKey(dataset.split("/")),
+            asset_partitions=None if partition == WHOLE else [partition],
+        ),
+        limit=1,
+    ).records
+    return int(records[0].timestamp * 1000) if records else None

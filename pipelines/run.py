@@ -1,0 +1,173 @@
+"""The main job, in this process: refresh the sources, then recompute year by year."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing
+from datetime import UTC, datetime
+
+import dagster as dg
+import pandas as pd
+
+from assets.catalogue.loader import load_catalogue
+from assets.describe import key_of
+from assets.statbank.definitions import NOT_BEFORE_TAG
+from pipelines.connections import Connections
+from pipelines.definitions import build_definitions
+from pipelines.editions import Editions
+from pipelines.instance import open_instance
+from pipelines.jobs import NIGHTLY
+from pipelines.listing import Listing
+from pipelines.run_report import Report, add_result, write_report
+from pipelines.settings import Settings
+from pipelines.storage.archive import Archive, ArchiveError
+from pipelines.storage.frames import as_frame
+from pipelines.storage.io_manager import INVOCATION_TAG
+from pipelines.storage.store import Store
+from pipelines.years import REPORT_SPAN, YEARS, shown_years
+from schemas.registry import datasets_of
+
+#: Called with a line for people.
+Say = Callable[[str], None]
+
+_SILENT = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+
+
+class SelectionError(ValueError):
+    """`--select` names something that is not a dataset."""
+
+
+def run_pipeline(
+    settings: Settings,
+    years: Sequence[int] | None,
+    select: Sequence[str] = (),
+    say: Say = lambda _: None,
+    connections: Connections | None = None,
+) -> Report:
+    """Refresh what changed at the sources, recompute `years`, store what differs.
+
+    Args:
+        settings: where from and where to.
+        years: accounting years; None for every year SSB's accounts and population tables both offer.
+        select: datasets to make, `+name` with everything upstream, `name+` with everything downstream;
+            all datasets when empty.
+        say: told the progress, a line at a time.
+        connections: lines to the outside; made from the settings by default.
+
+    Raises:
+        ArchiveError: when anything in the archive is damaged; nothing is computed then.
+    """
+    verify_archive(settings)
+    with closing(connections or Connections(settings)) as connected:
+        return _Run(settings, connected, select, say).go(years)
+
+
+def verify_archive(settings: Settings) -> None:
+    """Read the whole archive before anything is built on it.
+
+    Raises:
+        ArchiveError: naming every damaged file.
+    """
+    damage = Archive(settings.archive).verify()
+    if damage:
+        raise ArchiveError("\n".join(damage))
+
+
+class _Run:
+    """One invocation: the graph, the instance, and the report it fills."""
+
+    def __init__(self, settings: Settings, connections: Connections, select: Sequence[str], say: Say) -> None:
+        started = datetime.now(UTC)
+        self._settings = settings
+        self._say = say
+        self._catalogue = load_catalogue()
+        definitions = build_definitions(settings, connections, self._catalogue)
+        self._job = definitions.resolve_job_def(NIGHTLY)
+        self._graph = definitions.resolve_asset_graph()
+        self._wanted = _selected(self._graph, select)
+        self._editions: Editions = definitions.resources["editions"]
+        self._datasets = datasets_of(self._catalogue, settings.municipality)
+        self._store = Store(settings.warehouse)
+        invocation = f"{started:%Y%m%dT%H%M%SZ}-{uuid.uuid4().hex[:8]}"
+        self._report = Report(invocation, started.isoformat(timespec="seconds"), settings.source)
+        self._tags = {INVOCATION_TAG: invocation, NOT_BEFORE_TAG: started.isoformat()}
+
+    def go(self, years: Sequence[int] | None) -> Report:
+        with open_instance(self._settings) as instance:
+            self._say(f"sources: asking what has changed ({self._settings.source})")
+            self._execute(instance, self._of_kind(partitioned=False), None)
+            chosen = self._years(years)
+            for position, year in enumerate(chosen, start=1):
+                self._say(f"{year}: computing ({position} of {len(chosen)})")
+                self._execute(instance, self._of_kind(partitioned=True), year)
+            for year in self._later_reports(chosen):
+                self._say(f"{year}: its report shows a recomputed year")
+                self._execute(instance, self._report_assets(), year)
+        self._report.years = list(chosen)
+        self._report.inputs = self._editions.vintages()
+        write_report(self._settings, self._report, self._catalogue.sha256)
+        return self._report
+
+    def _execute(self, instance: dg.DagsterInstance, keys: Iterable[dg.AssetKey], year: int | None) -> None:
+        selection = sorted(keys)
+        if not selection:
+            return
+        result = self._job.execute_in_process(
+            instance=instance,
+            asset_selection=selection,
+            partition_key=None if year is None else str(year),
+            tags=self._tags,
+            run_config=_SILENT,
+            raise_on_error=False,
+        )
+        add_result(self._report, result, selection, year)
+
+    def _of_kind(self, *, partitioned: bool) -> set[dg.AssetKey]:
+        return {key for key in self._wanted if self._graph.get(key).is_partitioned == partitioned}
+
+    def _report_assets(self) -> set[dg.AssetKey]:
+        return self._wanted & {key_of(f"{self._settings.municipality}/service_profile")}
+
+    def _years(self, asked: Sequence[int] | None) -> Sequence[int]:
+        """The years asked for, or those the main tables offer; years nobody offers are said, not guessed."""
+        if asked is not None or self._report.failures:
+            return asked or []
+        codes = self._read("klass/municipalities")["code"].unique()
+        listed = Listing.from_frame(self._read("statbank/updates"))
+        offered = self._editions.offered_years(self._catalogue, listed, sorted(codes))
+        left_out = sorted(set(YEARS) - set(offered))
+        if left_out:
+            self._say(f"SSB's tables do not offer {shown_years(left_out)}: left out")
+        return offered
+
+    def _read(self, dataset: str) -> pd.DataFrame:
+        contract = self._datasets[dataset]
+        return as_frame(contract, self._store.read(contract))
+
+    def _later_reports(self, chosen: Sequence[int]) -> list[int]:
+        """Report years beyond `chosen` that are held already and show a year in it."""
+        [profile] = [key.to_user_string() for key in self._report_assets()] or [None]
+        if profile is None or self._report.failures:
+            return []
+        shown = {year + later for year in chosen for later in range(1, REPORT_SPAN)}
+        return sorted((shown - set(chosen)) & set(self._store.years(profile)))
+
+
+def _selected(graph: dg.AssetGraph, select: Sequence[str]) -> set[dg.AssetKey]:
+    """Asset keys of `--select`; everything when nothing is selected."""
+    known = {key.to_user_string() for key in graph.get_all_asset_keys()}
+    if not select:
+        return set(graph.get_all_asset_keys())
+    chosen: set[dg.AssetKey] = set()
+    for name in select:
+        bare = name.strip("+")
+        if bare not in known:
+            raise SelectionError(
+                f"--select {name}: no dataset is called {bare!r}; there are {', '.join(sorted(known))}"
+            )
+        own = dg.AssetSelection.assets(key_of(bare))
+        chosen |= own.resolve(graph)
+        chosen |= own.upstream().resolve(graph) if name.startswith("+") else set()
+        chosen |= own.downstream().resolve(graph) if name.endswith("+") else set()
+    return chosen

@@ -1,0 +1,115 @@
+"""What a run did, for people and for the record."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+import dagster as dg
+
+from pipelines import __version__
+from pipelines.settings import PROJECT, Settings
+from pipelines.storage.archive import sha256_of
+from pipelines.storage.files import write_durably
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """One dataset that failed, for one year or as a whole, and why."""
+
+    dataset: str
+    year: int | None
+    message: str
+
+
+@dataclass(slots=True)
+class Report:
+    """What a run did: new versions, what was equal already, what failed, what was therefore left out."""
+
+    invocation: str
+    started_at: str
+    source: str
+    code_version: str = __version__
+    years: list[int] = field(default_factory=list)
+    written: list[str] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
+    failures: list[Failure] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
+    inputs: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def succeeded(self) -> bool:
+        """Whether everything that was asked for is current."""
+        return not self.failures and not self.left_out
+
+
+def add_result(
+    report: Report, result: dg.ExecuteInProcessResult, asked: Sequence[dg.AssetKey], year: int | None
+) -> None:
+    """Enter the outcome of one Dagster run into the report."""
+    done: set[dg.AssetKey] = set()
+    for event in result.get_asset_materialization_events():
+        materialization = event.asset_materialization
+        if materialization is None:
+            continue
+        done.add(materialization.asset_key)
+        stored = materialization.metadata["stored"].value
+        kept = report.written if stored == "new version" else report.unchanged
+        kept.append(_named(materialization.asset_key, year))
+    failed = {_key_of_step(result, e.step_key): _why(e) for e in result.get_step_failure_events()}
+    report.failures += [Failure(key.to_user_string(), year, why) for key, why in sorted(failed.items())]
+    report.left_out += [_named(key, year) for key in asked if key not in done and key not in failed]
+
+
+def write_report(settings: Settings, report: Report, catalogue_sha256: str) -> Path:
+    """Write the report of a run, and the lock of its inputs; the report last."""
+    folder = settings.folder / "runs" / report.invocation
+    lock = {
+        "source": report.source,
+        "as_of": settings.as_of.isoformat() if settings.as_of else None,
+        "vintages": dict(report.inputs),
+        "catalogue_sha256": catalogue_sha256,
+        "code_version": report.code_version,
+        "requirements_lock_sha256": _sha256_of_file(PROJECT / "requirements.lock"),
+    }
+    _write_json(folder / "inputs.lock.json", lock)
+    _write_json(folder / "report.json", {**asdict(report), "succeeded": report.succeeded})
+    return folder
+
+
+def reports(settings: Settings) -> list[dict[str, object]]:
+    """The reports of finished runs, oldest first."""
+    paths = sorted((settings.folder / "runs").glob("*/report.json"))
+    return [json.loads(path.read_text(encoding="utf-8")) for path in paths]
+
+
+def _named(key: dg.AssetKey, year: int | None) -> str:
+    return key.to_user_string() if year is None else f"{key.to_user_string()} {year}"
+
+
+def _key_of_step(result: dg.ExecuteInProcessResult, step_key: str | None) -> dg.AssetKey:
+    keys = result.job_def.asset_layer.get_selected_entity_keys_for_node(step_key)
+    return next(iter(keys))
+
+
+def _why(event: dg.DagsterEvent) -> str:
+    """The message of what was raised in the asset, without Dagster's wrapping."""
+    data = event.step_failure_data
+    if data.user_failure_data is not None and data.user_failure_data.description:
+        return data.user_failure_data.description
+    error = data.error
+    if error is None:
+        return "failed without an error"
+    inner = error.cause or error
+    _, _, message = inner.message.partition(": ")
+    return f"{message.strip() or inner.message.strip()}"
+
+
+def _write_json(path: Path, record: Mapping[str, object]) -> None:
+    write_durably(path, json.dumps(record, ensure_ascii=False, indent=1).encode())
+
+
+def _sha256_of_file(path: Path) -> str | None:
+    return sha256_of(path.read_bytes()) if path.exists() else None
