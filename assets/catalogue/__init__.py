@@ -1,1 +1,1 @@
-"""What analysts own: tables, functions, networks, indicators and profiles as YAML, and the loader that checks them."""
+"""What analysts own, as YAML (tables, functions, networks, indicators, profiles), and its loader."""

@@ -1,0 +1,166 @@
+"""The indicator algebra: `scale × numerator / denominator` for all municipalities and years at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from assets.asss.facts import Facts, Flags, Grid, Integers, Parts
+from assets.asss.terms import combine, formula
+from assets.errors import DataError
+from assets.frames import constant, labelled, only_source
+from assets.statuses import MISSING, OK, Figures, Severities, statuses
+from schemas.catalogue import Break, Catalogue, Indicator
+from schemas.nearest import nearest_text
+
+
+def evaluate(
+    catalogue: Catalogue,
+    accounts: pd.DataFrame,
+    population: pd.DataFrame,
+    *,
+    indicators: Iterable[str] | None = None,
+) -> pd.DataFrame:
+    """Compute indicators for every municipality and year in the facts.
+
+    Args:
+        catalogue: the checked catalogue.
+        accounts: `kostra/accounts`, one or several years.
+        population: `kostra/population` of the same years.
+        indicators: ids to compute; all by default.
+
+    Returns:
+        `asss/indicators`: one row per year × municipality × indicator, also where nothing can be computed.
+        `numerator` and `denominator` are the parts before scaling, in their own units. `value` is null when
+        a part is not there (with the worst part's status) or the denominator is 0 (missing).
+
+    Raises:
+        DataError: an unknown indicator, facts given twice, a band that was not made, or mixed sources.
+    """
+    facts = Facts(accounts, population)
+    evaluation = _Evaluation(catalogue, facts)
+    wanted = [_indicator(catalogue, name) for name in indicators or catalogue.indicators]
+    results = [evaluation.result(indicator) for indicator in wanted]
+    return _frame(catalogue, facts, wanted, results, only_source(accounts, population))
+
+
+@dataclass(frozen=True, slots=True)
+class _Result:
+    """One indicator on the grid; `parts` is its value."""
+
+    numerator: Figures
+    denominator: Figures
+    parts: Parts
+
+
+class _Evaluation:
+    """Indicators computed once each, in whatever order they refer to one another."""
+
+    def __init__(self, catalogue: Catalogue, facts: Facts) -> None:
+        self.catalogue = catalogue
+        self.facts = facts
+        self._results: dict[str, _Result] = {}
+
+    def value(self, indicator: str) -> Parts:
+        """The value of an indicator, in its unit."""
+        return self.result(self.catalogue.indicators[indicator]).parts
+
+    def result(self, indicator: Indicator) -> _Result:
+        """The indicator with its numerator and denominator."""
+        if indicator.id not in self._results:
+            self._results[indicator.id] = self._compute(indicator)
+        return self._results[indicator.id]
+
+    def _compute(self, indicator: Indicator) -> _Result:
+        holds = np.isin(self.facts.grid.years, _years_of(indicator, self.facts.grid))
+        above = combine(indicator.numerator, self).only(holds)
+        if not indicator.denominator:
+            none = np.full(len(self.facts.grid), np.nan)
+            value = Parts(indicator.scale * above.figures, above.severity, above.vintages)
+            return _Result(above.figures, none, value)
+        below = combine(indicator.denominator, self).only(holds)
+        figures, severity = _divide(above, below)
+        value = Parts(indicator.scale * figures, severity, above.vintages + below.vintages)
+        return _Result(above.figures, below.figures, value)
+
+
+def _years_of(indicator: Indicator, grid: Grid) -> list[int]:
+    return [int(year) for year in np.unique(grid.years) if indicator.covers(int(year))]
+
+
+def _divide(above: Parts, below: Parts) -> tuple[Figures, Severities]:
+    """The quotient, with the worse status of the two; missing where the denominator is 0."""
+    severity = np.maximum(above.severity, below.severity)
+    severity = np.where((severity == OK) & (below.figures == 0), np.int8(MISSING), severity)
+    quotient = np.full(len(severity), np.nan)
+    np.divide(above.figures, below.figures, out=quotient, where=severity == OK)
+    return quotient, severity
+
+
+def _frame(
+    catalogue: Catalogue,
+    facts: Facts,
+    indicators: Sequence[Indicator],
+    results: Sequence[_Result],
+    source: str,
+) -> pd.DataFrame:
+    """One row per cell and indicator, the indicators of a cell side by side."""
+    grid, width = facts.grid, len(indicators)
+    length = len(grid) * width
+    names, place = np.unique(grid.municipalities.to_numpy(), return_inverse=True)
+    return pd.DataFrame(
+        {
+            "year": np.repeat(grid.years, width),
+            "municipality": labelled(np.repeat(place, width), list(names)),
+            "indicator": labelled(np.tile(np.arange(width), len(grid)), [i.id for i in indicators]),
+            "numerator": _interleaved([r.numerator for r in results]),
+            "denominator": _interleaved([r.denominator for r in results]),
+            "value": _interleaved([r.parts.figures for r in results]),
+            "unit": _texts([(np.zeros(len(grid), dtype=np.int64), [i.unit]) for i in indicators]),
+            "status": statuses(_interleaved([r.parts.severity for r in results])),
+            "method": _texts([_methods(catalogue, indicator, grid) for indicator in indicators]),
+            "origin": constant("computed", length),
+            "break_before": _interleaved([_breaks(catalogue, indicator, grid) for indicator in indicators]),
+            "source": constant(source, length),
+            "vintage_id": _texts([facts.vintage_ids(r.parts.vintages) for r in results]),
+        }
+    )
+
+
+def _interleaved(columns: Sequence[np.ndarray]) -> np.ndarray:
+    return np.stack(columns, axis=1).ravel()
+
+
+def _texts(columns: Sequence[tuple[Integers, Sequence[str]]]) -> pd.Categorical[str]:
+    """One text column of several, each given as numbers and the texts they stand for."""
+    texts = list(dict.fromkeys(text for _, names in columns for text in names))
+    number = {text: i for i, text in enumerate(texts)}
+    renumbered = [np.array([number[text] for text in names])[codes] for codes, names in columns]
+    return labelled(_interleaved(renumbered), texts)
+
+
+def _methods(catalogue: Catalogue, indicator: Indicator, grid: Grid) -> tuple[Integers, list[str]]:
+    years, which = np.unique(grid.years, return_inverse=True)
+    return which, [formula(indicator, catalogue, int(year)) for year in years]
+
+
+def _breaks(catalogue: Catalogue, indicator: Indicator, grid: Grid) -> Flags:
+    found: Flags = np.zeros(len(grid), dtype=bool)
+    for name in indicator.breaks:
+        found |= _break_at(catalogue.breaks[name], grid)
+    return found
+
+
+def _break_at(change: Break, grid: Grid) -> Flags:
+    concerned = [name for name in grid.municipalities.unique() if change.concerns(name)]
+    here: Flags = (grid.years == change.before) & grid.municipalities.isin(concerned)
+    return here
+
+
+def _indicator(catalogue: Catalogue, name: str) -> Indicator:
+    if name not in catalogue.indicators:
+        raise DataError(f"unknown indicator `{name}`; {nearest_text(name, catalogue.indicators)}")
+    return catalogue.indicators[name]

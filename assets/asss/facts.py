@@ -1,0 +1,135 @@
+"""Facts laid out on one grid of municipality-years, so that an indicator is arithmetic on whole arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from assets.errors import DataError
+from assets.frames import join_vintages
+from assets.statuses import MISSING, NOT_APPLICABLE, Figures, Severities, severities
+
+Integers = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
+
+NO_VINTAGE = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """One quantity for every cell of the grid.
+
+    `vintages` holds, per table the quantity comes from, the number of the edition in each cell.
+    """
+
+    figures: Figures
+    severity: Severities
+    vintages: tuple[Integers, ...] = ()
+
+    def only(self, where: Flags) -> Parts:
+        """The same quantity, not applicable elsewhere."""
+        return Parts(
+            np.where(where, self.figures, np.nan),
+            np.where(where, self.severity, np.int8(NOT_APPLICABLE)),
+            tuple(np.where(where, numbers, NO_VINTAGE) for numbers in self.vintages),
+        )
+
+
+class Grid:
+    """The municipality-years that any of the frames knows, sorted by year and municipality."""
+
+    def __init__(self, frames: Sequence[pd.DataFrame]) -> None:
+        keys = pd.concat([frame[["year", "municipality"]].drop_duplicates() for frame in frames])
+        keys = keys.astype({"municipality": "str"}).drop_duplicates().sort_values(["year", "municipality"])
+        self.years: Integers = keys["year"].to_numpy(dtype=np.int64)
+        self.municipalities: pd.Index[str] = pd.Index(keys["municipality"])
+        self._years = pd.Index(np.unique(self.years))
+        self._names = pd.Index(self.municipalities.unique())
+        self._cells = np.full((len(self._years), len(self._names)), -1, dtype=np.int64)
+        at = self._years.get_indexer(pd.Index(self.years)), self._names.get_indexer(self.municipalities)
+        self._cells[at] = np.arange(len(keys))
+
+    def __len__(self) -> int:
+        return len(self.years)
+
+    def cells(self, frame: pd.DataFrame) -> Integers:
+        """The cell of each row."""
+        names = frame["municipality"].astype("category").cat
+        place = self._names.get_indexer(pd.Index(names.categories.astype("str")))[names.codes.to_numpy()]
+        found: Integers = self._cells[self._years.get_indexer(pd.Index(frame["year"])), place]
+        return found
+
+
+class FactIndex:
+    """One frame of facts, found by key: each key gives a quantity on the grid."""
+
+    def __init__(
+        self, frame: pd.DataFrame, keys: list[str], figure: str, grid: Grid, editions: pd.Index[str]
+    ) -> None:
+        self._what = f"{figure} by {', '.join(keys)}"
+        self._rows = frame.groupby(keys, observed=True, sort=False).indices
+        self._cells = grid.cells(frame)
+        self._figures: Figures = frame[figure].to_numpy(dtype=np.float64)
+        self._severity = severities(frame["status"])
+        vintages = frame["vintage_id"].astype("category").cat
+        numbers = editions.get_indexer(pd.Index(vintages.categories.astype("str")))
+        self._vintages: Integers = numbers[vintages.codes.to_numpy()].astype(np.int64)
+        self._size = len(grid)
+
+    @property
+    def known(self) -> frozenset[Any]:
+        """The keys that have rows."""
+        return frozenset(self._rows)
+
+    def look_up(self, key: tuple[object, ...]) -> Parts:
+        """The quantity of a key; missing in cells without a row.
+
+        Raises:
+            DataError: two rows for one cell.
+        """
+        rows = self._rows.get(key, np.zeros(0, dtype=np.int64))
+        cells = self._cells[rows]
+        if len(np.unique(cells)) < len(cells):
+            raise DataError(f"{self._what}: {key} is given more than once for a municipality and year")
+        parts = Parts(
+            np.full(self._size, np.nan),
+            np.full(self._size, MISSING, dtype=np.int8),
+            (np.full(self._size, NO_VINTAGE, dtype=np.int64),),
+        )
+        parts.figures[cells] = self._figures[rows]
+        parts.severity[cells] = self._severity[rows]
+        parts.vintages[0][cells] = self._vintages[rows]
+        return parts
+
+
+class Facts:
+    """Everything indicators are computed from, on one grid."""
+
+    def __init__(self, accounts: pd.DataFrame, population: pd.DataFrame) -> None:
+        accounts, population = (
+            frame[(frame["region_kind"] == "municipality").to_numpy()] for frame in (accounts, population)
+        )
+        self.grid = Grid([accounts, population])
+        editions = {str(name) for frame in (accounts, population) for name in frame["vintage_id"].unique()}
+        self._editions = pd.Index(sorted(editions), dtype="str")
+        self.accounts = FactIndex(
+            accounts, ["scope", "function", "concept"], "amount", self.grid, self._editions
+        )
+        self.population = FactIndex(
+            population, ["age_from", "age_to"], "inhabitants", self.grid, self._editions
+        )
+
+    def vintage_ids(self, vintages: Sequence[Integers]) -> tuple[Integers, list[str]]:
+        """Combined editions per cell: the number of its text in each cell, and the texts."""
+        used = np.zeros((len(self.grid), len(self._editions)), dtype=bool)
+        for numbers in vintages:
+            cells = np.flatnonzero(numbers != NO_VINTAGE)
+            used[cells, numbers[cells]] = True
+        patterns, which = np.unique(np.packbits(used, axis=1), axis=0, return_inverse=True)
+        kept = np.unpackbits(patterns, axis=1, count=len(self._editions)).astype(bool)
+        return which.reshape(-1), [join_vintages(self._editions[pattern]) for pattern in kept]

@@ -1,0 +1,163 @@
+"""The service profile (tjenesteprofil): the focal municipality beside its network, in published order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+
+from assets.asss.aggregates import members_of
+from assets.errors import DataError
+from assets.frames import join_vintages, only_source
+from schemas.catalogue import UNIT_RULES, Catalogue
+from schemas.nearest import nearest_text
+
+COLUMNS = [
+    "year",
+    "profile",
+    "row",
+    "indicator",
+    "title",
+    "unit",
+    "decimals",
+    "value_y_minus_2",
+    "value_y_minus_1",
+    "value",
+    "mean",
+    "max",
+    "max_holder",
+    "min",
+    "min_holder",
+    "index",
+    "rank",
+    "members_with_data",
+    "members_missing",
+    "change",
+    "change_unit",
+    "status",
+    "origin",
+    "source",
+    "vintage_id",
+]
+
+
+def service_profile(
+    indicators: pd.DataFrame,
+    aggregates: pd.DataFrame,
+    catalogue: Catalogue,
+    municipality: str,
+    network: str | None,
+    year: int,
+    profiles: Iterable[str] | None = None,
+) -> pd.DataFrame:
+    """The profile rows of one municipality and report year Y.
+
+    Args:
+        indicators: `asss/indicators` of Y-2 to Y; an older year may be absent.
+        aggregates: `asss/aggregates` of Y.
+        catalogue: titles, order, units and directions.
+        municipality: slug of the focal municipality.
+        network: the network compared with; None takes each profile's own.
+        year: report year Y.
+        profiles: ids of profiles; all by default.
+
+    Returns:
+        One row per profile row. `index` = 100 × value / mean, null unless the mean is above 0. `rank` 1 is
+        the lowest value among the members with data (the highest where higher is better); equal values
+        share the best rank; null for a municipality that is not a member. `change` is from the year before,
+        in percent, or in percentage points for shares.
+
+    Raises:
+        DataError: an unknown profile or network, or no figures for the municipality and year.
+    """
+    rows = _profile_rows(catalogue, network, profiles)
+    own = _own_figures(indicators, municipality, year)
+    beside = aggregates[aggregates["year"] == year].drop(columns=["year", "unit", "status", "source"])
+    beside = beside.astype({"network": "str", "indicator": "str", "vintage_id": "str"})
+    table = rows.merge(own, on="indicator", how="left").merge(
+        beside, on=["network", "indicator"], how="left", suffixes=("", "_beside")
+    )
+    _refuse_absent(table, municipality, year)
+    ranks = _ranks(indicators, catalogue, table["network"].unique(), municipality, year)
+    table = table.merge(ranks, on=["network", "indicator"], how="left")
+    return table.assign(
+        year=year,
+        index=_quotient(table["value"], table["mean"].where(table["mean"] > 0)),
+        change=_change(table),
+        source=only_source(indicators, aggregates),
+        vintage_id=[
+            join_vintages(pair) for pair in table[["vintages", "vintage_id"]].itertuples(index=False)
+        ],
+    )[COLUMNS]
+
+
+def _profile_rows(catalogue: Catalogue, network: str | None, profiles: Iterable[str] | None) -> pd.DataFrame:
+    """What the catalogue says: one row per profile row."""
+    rows = []
+    for name in profiles or catalogue.profiles:
+        if name not in catalogue.profiles:
+            raise DataError(f"unknown profile `{name}`; {nearest_text(name, catalogue.profiles)}")
+        profile = catalogue.profiles[name]
+        for position, identity in enumerate(profile.rows, start=1):
+            entry = catalogue.indicators[identity]
+            change_unit = UNIT_RULES[entry.unit].change
+            beside = network or profile.network
+            rows.append(
+                (name, position, identity, entry.title, entry.unit, entry.decimals, change_unit, beside)
+            )
+    columns = ["profile", "row", "indicator", "title", "unit", "decimals", "change_unit", "network"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _own_figures(indicators: pd.DataFrame, municipality: str, year: int) -> pd.DataFrame:
+    """The municipality's figures, one row per indicator: value of Y, Y-1 and Y-2, and how Y came about."""
+    mine = indicators[(indicators["municipality"] == municipality).to_numpy()]
+    mine = mine.astype({"indicator": "str", "vintage_id": "str", "status": "str", "origin": "str"})
+    now = mine[mine["year"] == year].set_index("indicator")[["value", "status", "origin"]]
+    for name, back in (("value_y_minus_1", 1), ("value_y_minus_2", 2)):
+        now[name] = mine[mine["year"] == year - back].set_index("indicator")["value"]
+    used = mine[mine["year"].between(year - 2, year)]
+    now["vintages"] = used.groupby("indicator")["vintage_id"].agg(lambda texts: join_vintages(texts.unique()))
+    return now.reset_index()
+
+
+def _refuse_absent(table: pd.DataFrame, municipality: str, year: int) -> None:
+    for column, what in (("status", f"figures of {municipality}"), ("members_with_data", "network figures")):
+        absent = table.loc[table[column].isna(), "indicator"]
+        if not absent.empty:
+            raise DataError(f"no {what} for {', '.join(absent)} in {year}: evaluate that year first")
+
+
+def _ranks(
+    indicators: pd.DataFrame, catalogue: Catalogue, networks: Iterable[str], municipality: str, year: int
+) -> pd.DataFrame:
+    """The municipality's place among the members with data, per network and indicator."""
+    members = members_of(catalogue, networks, [year])
+    figures = indicators[(indicators["year"] == year).to_numpy()].astype(
+        {"municipality": "str", "indicator": "str"}
+    )
+    rows = members.merge(figures[["municipality", "indicator", "value"]], on="municipality").dropna(
+        subset="value"
+    )
+    higher_is_better = {i.id for i in catalogue.indicators.values() if i.direction == "higher_is_better"}
+    towards_best = np.where(rows["indicator"].isin(higher_is_better), -rows["value"], rows["value"])
+    rows["rank"] = (
+        rows.assign(towards_best=towards_best)
+        .groupby(["network", "indicator"])["towards_best"]
+        .rank(method="min")
+    )
+    mine = rows[rows["municipality"] == municipality]
+    return mine[["network", "indicator", "rank"]].astype({"rank": "Int64"})
+
+
+def _change(table: pd.DataFrame) -> pd.Series:
+    before = table["value_y_minus_1"]
+    difference = table["value"] - before
+    in_percent = _quotient(difference, before.abs().where(before != 0))
+    return difference.where(table["change_unit"] == "percentage_points", in_percent)
+
+
+def _quotient(above: pd.Series, below: pd.Series) -> pd.Series:
+    """100 × above / below, null where either is."""
+    return 100 * above / below

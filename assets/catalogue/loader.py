@@ -1,0 +1,80 @@
+"""Reading the catalogue: every file, every entry, and every reference between them is checked at load."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from assets.catalogue.checks import check
+from assets.catalogue.draft import Draft
+from assets.catalogue.problems import CatalogueError, Problem
+from assets.catalogue.source import Document, read
+from schemas.catalogue import Catalogue
+from schemas.nearest import nearest_text
+
+DEFAULT_FOLDER = Path(__file__).parent
+
+FILES: Mapping[str, tuple[str, ...]] = {
+    "tables.yaml": ("tables",),
+    "functions.yaml": ("functions", "function_sets", "concepts"),
+    "networks.yaml": ("networks",),
+    "breaks.yaml": ("breaks",),
+    "indicators/*.yaml": ("indicators",),
+    "profiles/*.yaml": ("profiles",),
+}
+"""What each file, or each file of a folder, may hold."""
+
+READ_ELSEWHERE = frozenset({"municipalities.yaml"})
+"""Files of the catalogue with a reader of their own; they count in the hash."""
+
+
+def load_catalogue(folder: Path = DEFAULT_FOLDER) -> Catalogue:
+    """Read and check the catalogue in `folder`.
+
+    Raises:
+        CatalogueError: with every mistake found, by file, line and entry, and the nearest valid names.
+    """
+    documents, problems = _read_all(folder)
+    draft = Draft()
+    for pattern, sections in FILES.items():
+        matching = [document for document in documents if Path(document.file).match(pattern)]
+        if not matching:
+            problems.append(Problem(pattern, 0, "", f"no such file in {folder.name}/"))
+        for document in matching:
+            problems.extend(draft.take(document, sections))
+    problems.extend(check(draft))
+    if problems:
+        raise CatalogueError(problems)
+    sections_of = {name: _frozen(draft, name) for name in draft.entries}
+    return Catalogue(**sections_of, sha256=_content_sha256(documents))
+
+
+def _read_all(folder: Path) -> tuple[list[Document], list[Problem]]:
+    documents: list[Document] = []
+    problems: list[Problem] = []
+    for path in sorted(folder.rglob("*.yaml"), key=lambda path: path.relative_to(folder).as_posix()):
+        name = path.relative_to(folder).as_posix()
+        problems.extend(_unexpected(name))
+        document, mistakes = read(path, name)
+        documents.append(document)
+        problems.extend(mistakes)
+    return documents, problems
+
+
+def _unexpected(name: str) -> Iterator[Problem]:
+    if name not in READ_ELSEWHERE and not any(Path(name).match(pattern) for pattern in FILES):
+        yield Problem(name, 0, "", f"the catalogue does not know this file; {nearest_text(name, FILES)}")
+
+
+def _frozen(draft: Draft, section: str) -> Mapping[str, Any]:
+    return MappingProxyType({name: placed.entry for name, placed in draft.entries[section].items()})
+
+
+def _content_sha256(documents: list[Document]) -> str:
+    content = {document.file: document.value for document in documents}
+    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
