@@ -1,9 +1,9 @@
 """How fast and how small is the JSON-stat parser? Run: `python -m benchmarks.parse_jsonstat [--quick]`.
 
 All decoders get the same synthetic body (six dimensions, 12 % of the cells missing with a status) in one
-process, in interleaved rounds, so that the noise of the machine falls on all of them alike; medians are
-compared. `json.loads` alone is the floor: it makes the numbers but no frame. pxwebpy and pyjstat come with
-the extra `bench` and are left out, by name, where they are not installed. Both drop the status.
+process, in interleaved rounds, so that the noise of the machine falls on all of them alike. `json.loads`
+alone is the floor: it makes the numbers but no frame. pxwebpy and pyjstat come with the extra `bench` and
+are left out, by name, where they are not installed. Both drop the status.
 """
 
 import argparse
@@ -26,8 +26,10 @@ MISSING_SHARE = 0.12
 FULL = (800_000, 15, 3)
 QUICK = (100_000, 5, 1)
 GROWTH = (10_000, 100_000, 800_000)
+FLOOR, OURS = "json.loads (floor)", "kostra parse"
 
 Decoder = Callable[[bytes], object]
+Timings = dict[str, list[float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,7 @@ def _dimension(label: str, size: int) -> dict[str, object]:
 
 def contenders() -> list[Contender]:
     """The floor, this parser, and the libraries that are installed."""
-    found = [Contender("json.loads (floor)", json.loads), Contender("kostra parse", parse)]
+    found = [Contender(FLOOR, json.loads), Contender(OURS, parse)]
     for name, load in (("pxwebpy", _pxwebpy), ("pyjstat", _pyjstat)):
         try:
             found.append(Contender(name, load(), slow=True))
@@ -108,9 +110,9 @@ def _pyjstat() -> Decoder:
     return lambda body: reader.read(body.decode()).write("dataframe")
 
 
-def measure(body: bytes, decoders: list[Contender], rounds: int, slow_rounds: int) -> dict[str, float]:
-    """Median seconds per decoder over interleaved rounds; making the result counts, freeing it does not."""
-    seconds: dict[str, list[float]] = {contender.name: [] for contender in decoders}
+def measure(body: bytes, decoders: list[Contender], rounds: int, slow_rounds: int) -> Timings:
+    """Seconds per decoder and round, interleaved; making the result counts, freeing it does not."""
+    seconds: Timings = {contender.name: [] for contender in decoders}
     for number in range(rounds):
         for contender in decoders:
             if contender.slow and number >= slow_rounds:
@@ -119,24 +121,32 @@ def measure(body: bytes, decoders: list[Contender], rounds: int, slow_rounds: in
             result = contender.decode(body)
             seconds[contender.name].append(time.perf_counter() - start)
             del result
-    return {name: statistics.median(taken) for name, taken in seconds.items()}
+    return seconds
 
 
-def _print_comparison(title: str, body: bytes, medians: dict[str, float]) -> None:
-    floor, ours = medians["json.loads (floor)"], medians["kostra parse"]
+def ratio(seconds: Timings, name: str, base: str) -> float:
+    """Median of the ratios within each round, so that a change of load between rounds cancels out."""
+    return statistics.median(mine / other for mine, other in zip(seconds[name], seconds[base], strict=False))
+
+
+def _print_comparison(title: str, body: bytes, seconds: Timings) -> None:
     print(f"\n{title}: {len(body) / 1e6:.2f} MB")
     print(f"{'decoder':<22}{'median ms':>11}{'x json.loads':>14}{'x kostra':>10}")
-    for name, median in medians.items():
-        print(f"{name:<22}{median * 1e3:>11.1f}{median / floor:>14.2f}{median / ours:>10.2f}")
+    for name, taken in seconds.items():
+        median = statistics.median(taken) * 1e3
+        print(
+            f"{name:<22}{median:>11.1f}{ratio(seconds, name, FLOOR):>14.2f}{ratio(seconds, name, OURS):>10.2f}"
+        )
 
 
 def _print_growth(decoders: list[Contender], rounds: int) -> None:
     print(f"\nGrowth\n{'cells':>9}{'median ms':>11}{'x json.loads':>14}{'ns per cell':>13}")
     for cells in GROWTH:
-        medians = measure(synthetic_body(cells), decoders, rounds, 0)
-        ours = medians["kostra parse"]
-        ratio = ours / medians["json.loads (floor)"]
-        print(f"{cells:>9}{ours * 1e3:>11.2f}{ratio:>14.2f}{ours * 1e9 / cells:>13.1f}")
+        seconds = measure(synthetic_body(cells), decoders, rounds, 0)
+        median = statistics.median(seconds[OURS])
+        print(
+            f"{cells:>9}{median * 1e3:>11.2f}{ratio(seconds, OURS, FLOOR):>14.2f}{median * 1e9 / cells:>13.1f}"
+        )
 
 
 def main(arguments: list[str] | None = None) -> None:
