@@ -11,16 +11,24 @@ from difflib import get_close_matches
 from functools import cache, partial
 
 from pipelines.standin.klass import StandinGroupMember, StandinKlass, StandinMunicipality
-from pipelines.standin.model import tables_accounts, tables_cross, tables_population, tables_services
+from pipelines.standin.model import (
+    tables_accounts,
+    tables_care,
+    tables_population,
+    tables_services,
+    tables_society,
+)
 from pipelines.standin.model.data import LAST_YEAR, rows
 from pipelines.standin.model.entities import codes
 from pipelines.standin.table import StandinTable
 
 _BUILDERS: dict[str, Callable[[], StandinTable]] = {
     "07459": tables_population.table_07459,
+    "11805": tables_population.table_11805,
     "12362": tables_accounts.table_12362,
     "12367": tables_accounts.table_12367,
-    **tables_cross.CROSS_TABLES,
+    **tables_care.CARE_TABLES,
+    **tables_society.SOCIETY_TABLES,
     **{number: partial(tables_services.service_table, number) for number in tables_services.service_tables()},
 }
 _NOT_STATED = StandinMunicipality("9999", "Uoppgitt", date(2013, 1, 1))

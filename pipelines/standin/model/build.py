@@ -17,6 +17,10 @@ SAMPLE_NOTE = (
     "Tallene i denne tabellen er modellerte eksempeltall, laget for å prøve ut programvare. "
     "De er ikke SSBs tall og skal ikke brukes som statistikk."
 )
+_GROUPS_NOTE = (
+    "Det er brudd i tidsserien for KOSTRA-gruppene mellom 2019 og 2020: "
+    "gruppene er inndelt på nytt og har fått nye numre."
+)
 FINAL_EDITION = datetime(2025, 6, 16, 6, 0, tzinfo=UTC)
 _KOSTRA_PATH = (
     StandinPathItem("os", "Offentlig sektor"),
@@ -49,6 +53,16 @@ def kostra_region(regions: Regions) -> StandinDimension:
     return StandinDimension("KOKkommuneregion0000", "region", regions.codes, regions.labels, role="geo")
 
 
+def plain_region(regions: Regions) -> StandinDimension:
+    """The region dimension of a table outside KOSTRA that cannot be left out of a question."""
+    return StandinDimension("Region", "region", regions.codes, regions.labels, role="geo")
+
+
+def closed(code: str, label: str, values: Mapping[str, str]) -> StandinDimension:
+    """A dimension that every question must choose from."""
+    return StandinDimension(code, label, tuple(values), tuple(values.values()))
+
+
 def mark(values: Values, where: npt.NDArray[np.bool_], symbol: str) -> Symbols:
     """Empties the cells of ``values`` that ``where`` (broadcast to its shape) points out.
 
@@ -73,6 +87,7 @@ def table(
 ) -> StandinTable:
     """A table that says in its title and in its first, mandatory note that its figures are modelled."""
     names = [dimension.label for dimension in dimensions]
+    notes = (SAMPLE_NOTE, _GROUPS_NOTE) if paths == (_KOSTRA_PATH,) else (SAMPLE_NOTE,)
     return StandinTable(
         id=number,
         label=f"{SAMPLE_TITLE}{title}, etter {', '.join(names[:-1])} og {names[-1]}",
@@ -80,8 +95,8 @@ def table(
         dimensions=dimensions,
         values=values,
         symbols=symbols,
-        notes=(SAMPLE_NOTE,),
-        mandatory_notes=frozenset({0}),
+        notes=notes,
+        mandatory_notes=frozenset(range(len(notes))),
         discontinued=discontinued,
         paths=paths,
         subject_code=subject_code,

@@ -16,6 +16,7 @@ from pipelines.standin.model.population import inhabitants
 _TERM = re.compile(r"([+-]?)([^+-]+)")
 _PARTS_SPREAD = 90  # per mille; one key for all measures, so that a subset stays a subset in every part
 _TENTHS = 10
+_WEEKS = 52
 
 
 @cache
@@ -96,3 +97,14 @@ def average(name: str, regions: Regions) -> Counts:
             at = regions.codes.index(row["entity"])
             result[at, YEARS.index(int(row["year"]))] = micro(row["value"]) * _TENTHS // 1_000_000
     return np.asarray(result)
+
+
+def home_service_hours() -> tuple[Counts, Counts]:
+    """(entity, year) hours of home services in a year to users 0-66 and to users 67 or older.
+
+    The split is the one by which net expenditure divides, since an hour costs the same at any age.
+    """
+    net = np.maximum(evaluate("net:254 257 258"), 1)
+    hours = evaluate("home_0_66+home_67") * _average("hours_home") * _WEEKS // _TENTHS
+    young = hours * evaluate("net_home_0_66") // net
+    return young, hours - young
