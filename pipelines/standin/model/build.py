@@ -86,6 +86,7 @@ def table(
     subject_code: str = "os",
 ) -> StandinTable:
     """A table that says in its title and in its first, mandatory note that its figures are modelled."""
+    values.setflags(write=False)
     names = [dimension.label for dimension in dimensions]
     notes = (SAMPLE_NOTE, _GROUPS_NOTE) if paths == (_KOSTRA_PATH,) else (SAMPLE_NOTE,)
     return StandinTable(
