@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.standin.model.allocation import allocate
-from pipelines.standin.model.data import half_up, micro
+from pipelines.standin.model.data import half_up, micro, rows
 
 
 @st.composite
@@ -48,3 +48,19 @@ def test_ratios_are_read_without_binary_fractions() -> None:
     assert micro("20.58") == 20_580_000
     with pytest.raises(ValueError, match="more than six decimals"):
         micro("0.1234567")
+
+
+def test_every_row_of_the_model_names_a_known_measure_and_entity() -> None:
+    services = {row["measure"] for row in rows("services")} | {row["measure"] for row in rows("averages")}
+    accounts = {f"{row['basis']}_{row['code']}" for row in rows("functions")}
+    for name in ("levels", "means", "bounds", "service_given"):
+        assert {row["measure"] for row in rows(name)} <= services | accounts, name
+    entities = {row["entity"] for row in rows("population")}
+    assert {row["entity"] for row in rows("service_given")} <= entities | {"EKG12"}
+    assert {row["entity"] for row in rows("accounts_given")} <= entities
+    assert {row["function"] for row in rows("accounts_given")} <= {row["code"] for row in rows("functions")}
+    for name in ("means", "bounds"):
+        keys = [(row["measure"], row["year"]) for row in rows(name)]
+        assert len(keys) == len(set(keys)), name
+    triples = [(row["measure"], row["entity"], row["year"]) for row in rows("service_given")]
+    assert len(triples) == len(set(triples))
