@@ -12,6 +12,7 @@ from pipelines.standin.server import StandinServer
 from pipelines.statbank.client import StatbankClient
 from pipelines.statbank.errors import StatbankError
 from pipelines.statbank.limiter import Limiter
+from pipelines.statbank.retries import RetryPolicy
 from pipelines.statbank.transport import Transport
 from pipelines.statbank.window import refuse_unsettled
 
@@ -84,8 +85,13 @@ class Connections:
         with self._lock:
             if self._clients is None:
                 statbank_url, klass_url = self._addresses()
-                transport = Transport(Limiter(self._settings.home / "limits.sqlite"))
-                self._clients = (StatbankClient(statbank_url, transport), KlassClient(klass_url, transport))
+                limiter = Limiter(self._settings.home / "limits.sqlite")
+                # For KLASS "not found" is a plain answer: there is no correspondence on that day.
+                plain = RetryPolicy(not_found_retries=0)
+                self._clients = (
+                    StatbankClient(statbank_url, Transport(limiter)),
+                    KlassClient(klass_url, Transport(limiter, retries=plain)),
+                )
             return self._clients
 
     def _addresses(self) -> tuple[str, str]:

@@ -16,16 +16,16 @@ from datetime import datetime
 
 import pandas as pd
 
-from assets.statbank.resolve import ResolvedTable, ResolveError, resolve, unresolved_rows
+from assets.statbank.resolve import ROW_COLUMNS, ResolvedTable, ResolveError, resolve
 from assets.statbank.tidy import tidy_table
 from pipelines.connections import Connections
 from pipelines.listing import ListedTable, Listing, UnlistedTableError, zulu
 from pipelines.settings import Settings
-from pipelines.statbank.client import read_tables
 from pipelines.statbank.jsonstat import parse
 from pipelines.statbank.merge import merge
 from pipelines.statbank.metadata import TableMetadata, parse_metadata
 from pipelines.statbank.selection import Choice
+from pipelines.statbank.table_list import TableEntry, read_page
 from pipelines.storage.archive import Archive, Snapshot
 from pipelines.years import YEARS
 from schemas.catalogue.catalogue import Catalogue
@@ -87,12 +87,9 @@ class Editions:
                 responses = self._connections.statbank("the list of tables").tables().responses
                 self._connections.refuse_unsettled("the list of tables")
                 snapshot = self._archive.store(LISTING, responses, {})
-        entries = {entry.id: entry for entry in read_tables(self._archive.bodies(snapshot))}
-        listed = (entries[table_id] for table_id in table_ids if table_id in entries)
-        tables = [
-            ListedTable(e.id, zulu(e.updated), e.first_period, e.last_period, e.discontinued) for e in listed
-        ]
-        return Listing({table.table: table for table in tables}, snapshot.retrieved_at)
+        entries = [entry for body in self._archive.bodies(snapshot) for entry in read_page(body).entries]
+        tables = {entry.id: _listed(entry) for entry in entries if entry.id in table_ids}
+        return Listing(tables, snapshot.retrieved_at)
 
     def _archived_listing(self, table_ids: Iterable[str]) -> Listing:
         """The newest edition of each table, or the newest that was out on the `as_of` date."""
@@ -121,7 +118,9 @@ class Editions:
         with self._archive.locked(key):
             snapshot = self._archive.latest(key, lambda s: s.facts["listed_updated"] == updated)
             if snapshot is None or self._wants_again(key):
-                fetched = self._connections.statbank(f"metadata of table {table_id}").metadata(table_id)
+                fetched = self._connections.statbank(f"metadata of table {table_id}").metadata(
+                    table_id, updated=datetime.fromisoformat(updated)
+                )
                 self._connections.refuse_unsettled(f"metadata of table {table_id}")
                 snapshot = self._archive.store(key, [fetched.response], {"listed_updated": updated})
         [body] = self._archive.bodies(snapshot)
@@ -149,7 +148,7 @@ class Editions:
             return error.rows
         except UnlistedTableError as error:
             log.error("%s", error)
-            return unresolved_rows(entry.id, str(error))
+            return _unlisted_row(entry, str(error))
         for warning in resolved.warnings:
             log.warning("table %s: %s", entry.id, warning)
         return resolved.rows
@@ -220,7 +219,7 @@ class Editions:
             rows = tidy_table(
                 entry, dataset.frame, resolved, source=self._settings.source, vintage_id=vintage
             )
-            by_year = {int(year): part for year, part in rows.groupby("year", observed=True)}
+            by_year = {int(year): rows[rows["year"] == year] for year in rows["year"].unique()}
             self._parsed[remembered] = TableEdition(entry.id, by_year, vintage)
         return self._parsed[remembered]
 
@@ -240,6 +239,25 @@ class _Progress:
 
     def __call__(self, done: int, total: int) -> None:
         log.info("table %s: call %d of %d answered", self.table, done, total)
+
+
+def _listed(entry: TableEntry) -> ListedTable:
+    if entry.updated is None:
+        raise UnlistedTableError(f"table {entry.id}: SSB's list does not say when it was updated")
+    return ListedTable(
+        entry.id, zulu(entry.updated), entry.first_period, entry.last_period, entry.discontinued
+    )
+
+
+def _unlisted_row(entry: Table, problem: str) -> pd.DataFrame:
+    """The row of `statbank/metadata` that stands for a table SSB does not list."""
+    row = dict.fromkeys(ROW_COLUMNS) | {
+        "table": entry.id,
+        "dimension": entry.dimensions["contents"].code,
+        "metadata_sha256": "",
+        "problem": problem,
+    }
+    return pd.DataFrame([row], columns=list(ROW_COLUMNS)).astype("str")
 
 
 def _data_key(table_id: str) -> str:

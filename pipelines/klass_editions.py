@@ -29,6 +29,8 @@ KEPT = timedelta(hours=20)
 
 #: The population at 31 December of the last year is counted under the codes of the day after.
 FROM, TO = date(FIRST_YEAR, 1, 1), date(LAST_YEAR + 2, 1, 1)
+#: The groups were drawn anew and renumbered then; earlier memberships mean something else.
+GROUPS_FROM = date(2020, 1, 1)
 
 
 class KlassEditions:
@@ -62,7 +64,7 @@ class KlassEditions:
         try:
             calls, edition = self._answered(
                 "klass/112/corresponds",
-                lambda klass: klass.corresponds(KOSTRA_GROUPS, MUNICIPALITIES, FROM, TO),
+                lambda klass: klass.corresponds(KOSTRA_GROUPS, MUNICIPALITIES, GROUPS_FROM, TO),
             )
         except KlassError as error:
             log.warning("%s", error)

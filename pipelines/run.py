@@ -86,7 +86,7 @@ class _Run:
         self._job = definitions.resolve_job_def(NIGHTLY)
         self._graph = definitions.resolve_asset_graph()
         self._wanted = _selected(self._graph, select)
-        self._editions: Editions = definitions.resources["editions"]
+        self._editions: Editions = (definitions.resources or {})["editions"]
         self._datasets = datasets_of(self._catalogue, settings.municipality)
         self._store = Store(settings.warehouse)
         invocation = f"{started:%Y%m%dT%H%M%SZ}-{uuid.uuid4().hex[:8]}"
@@ -147,9 +147,9 @@ class _Run:
 
     def _later_reports(self, chosen: Sequence[int]) -> list[int]:
         """Report years beyond `chosen` that are held already and show a year in it."""
-        [profile] = [key.to_user_string() for key in self._report_assets()] or [None]
-        if profile is None or self._report.failures:
+        if not self._report_assets() or self._report.failures:
             return []
+        [profile] = (key.to_user_string() for key in self._report_assets())
         shown = {year + later for year in chosen for later in range(1, REPORT_SPAN)}
         return sorted((shown - set(chosen)) & set(self._store.years(profile)))
 

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
 
@@ -51,8 +52,8 @@ def add_result(
     """Enter the outcome of one Dagster run into the report."""
     done: set[dg.AssetKey] = set()
     for event in result.get_asset_materialization_events():
-        materialization = event.asset_materialization
-        if materialization is None:
+        materialization = event.step_materialization_data.materialization
+        if materialization.asset_key is None:
             continue
         done.add(materialization.asset_key)
         stored = materialization.metadata["stored"].value
@@ -75,14 +76,19 @@ def write_report(settings: Settings, report: Report, catalogue_sha256: str) -> P
         "requirements_lock_sha256": _sha256_of_file(PROJECT / "requirements.lock"),
     }
     _write_json(folder / "inputs.lock.json", lock)
-    _write_json(folder / "report.json", {**asdict(report), "succeeded": report.succeeded})
+    _write_json(folder / "report.json", asdict(report))
     return folder
 
 
-def reports(settings: Settings) -> list[dict[str, object]]:
+def reports(settings: Settings) -> list[Report]:
     """The reports of finished runs, oldest first."""
     paths = sorted((settings.folder / "runs").glob("*/report.json"))
-    return [json.loads(path.read_text(encoding="utf-8")) for path in paths]
+    return [_report(json.loads(path.read_text(encoding="utf-8"))) for path in paths]
+
+
+def _report(record: dict[str, Any]) -> Report:
+    record["failures"] = [Failure(**failure) for failure in record["failures"]]
+    return Report(**record)
 
 
 def _named(key: dg.AssetKey, year: int | None) -> str:

@@ -1,7 +1,5 @@
 """Assets of `asss/…`: indicators of every municipality, and the networks' aggregates."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import dagster as dg

@@ -1,7 +1,5 @@
 """Assets of the focal municipality (`baerum/…` by default): what it publishes."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import dagster as dg

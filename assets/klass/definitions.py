@@ -1,7 +1,5 @@
 """Assets of `klass/…`: municipalities and KOSTRA groups, dated."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import dagster as dg

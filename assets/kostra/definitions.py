@@ -1,7 +1,5 @@
 """Assets of `kostra/…`: tidy facts per municipality and year."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import dagster as dg

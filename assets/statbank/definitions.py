@@ -1,7 +1,5 @@
 """Assets of `statbank/…`: what SSB lists, what the catalogue resolves to, and one asset per table."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
@@ -68,7 +66,7 @@ def _metadata(catalogue: Catalogue, datasets: Datasets) -> dg.AssetsDefinition:
     def metadata(
         updates: pd.DataFrame, municipalities: pd.DataFrame, editions: dg.ResourceParam[Editions]
     ) -> Result:
-        frame = editions.resolved(catalogue, Listing.from_frame(updates), municipalities)
+        frame = editions.resolved(catalogue, Listing.from_frame(updates), _codes(municipalities))
         return publish(contract, frame)
 
     return metadata
@@ -99,7 +97,7 @@ def _table(entry: Table, datasets: Datasets) -> dg.AssetsDefinition:
         editions: dg.ResourceParam[Editions],
     ) -> Result:
         year = int(context.partition_key)
-        edition = editions.table(entry, Listing.from_frame(updates), sorted(municipalities["code"].unique()))
+        edition = editions.table(entry, Listing.from_frame(updates), _codes(municipalities))
         return publish(
             contract,
             edition.of_year(year),
@@ -109,3 +107,7 @@ def _table(entry: Table, datasets: Datasets) -> dg.AssetsDefinition:
         )
 
     return table
+
+
+def _codes(municipalities: pd.DataFrame) -> list[str]:
+    return sorted(municipalities["code"].unique())

@@ -15,7 +15,7 @@ from assets.errors import DataError
 from pipelines.settings import Settings, SettingsError, SourceKind, sources_in
 from pipelines.statbank.errors import StatbankError
 from pipelines.storage.archive import ArchiveError
-from pipelines.storage.store import StoreError
+from pipelines.storage.store import Store, StoreError
 from pipelines.years import YearsError
 from schemas.registry import Datasets, UnknownDatasetError, datasets_of
 
@@ -83,6 +83,11 @@ def stored_settings(home: Path | None, source: SourceKind | None, **others: obje
 def datasets(settings: Settings) -> Datasets:
     """Every dataset of the warehouse, by the catalogue."""
     return datasets_of(load_catalogue(), settings.municipality)
+
+
+def store(settings: Settings) -> Store:
+    """The warehouse of the settings."""
+    return Store(settings.warehouse)
 
 
 def escaped(text: str) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 import click
+import numpy as np
 import pandas as pd
 from rich.console import Console
 from rich.table import Table
@@ -38,26 +39,30 @@ def print_json(frame: pd.DataFrame) -> None:
 def print_table(frame: pd.DataFrame, title: str, limit: int | None = ROWS_SHOWN) -> None:
     """The first `limit` rows, aligned; says how many more there are."""
     shown = frame if limit is None else frame.head(limit)
-    table = Table(title=title, title_justify="left", title_style="bold")
+    table = Table()
     for column in frame.columns:
         table.add_column(
             str(column), justify="right" if pd.api.types.is_numeric_dtype(frame[column]) else "left"
         )
     for row in _rows(shown):
         table.add_row(*(_cell(value) for value in row))
-    _people().print(table)
+    people = _people()
+    people.print(title, style="bold")
+    people.print(table)
     if len(frame) > len(shown):
         click.echo(f"… {norwegian(len(frame) - len(shown))} more rows; --csv prints all", err=True)
 
 
 def print_columns(headers: Sequence[tuple[str, bool]], rows: Iterable[Sequence[str]], title: str) -> None:
     """A table of ready texts; each header says whether its column is right-aligned."""
-    table = Table(title=title, title_justify="left", title_style="bold", show_lines=False)
+    table = Table()
     for header, right in headers:
         table.add_column(header, justify="right" if right else "left", overflow="fold")
     for row in rows:
         table.add_row(*row)
-    _people().print(table)
+    people = _people()
+    people.print(title, style="bold")
+    people.print(table)
 
 
 def norwegian(value: float | None, decimals: int = 0) -> str:
@@ -81,6 +86,8 @@ def _rows(frame: pd.DataFrame) -> Iterable[tuple[object, ...]]:
 def _plain(value: object) -> object:
     if value is None or value is pd.NaT or value is pd.NA or (isinstance(value, float) and math.isnan(value)):
         return None
+    if isinstance(value, np.generic):
+        value = value.item()
     if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
         return int(value)
     if isinstance(value, (date, datetime)):

@@ -21,10 +21,11 @@ SAMPLE_MARK = "EKSEMPELTALL (modellerte, ikke SSBs)"
 
 def print_profile(frame: pd.DataFrame, settings: Settings) -> None:
     """One table per report year and profile."""
-    for (year, profile), rows in frame.groupby(["year", "profile"], observed=True, sort=True):
+    for _, rows in frame.groupby(["year", "profile"], observed=True, sort=True):
+        year, profile = int(rows["year"].iloc[0]), rows["profile"].iloc[0]
         mark = f" – {SAMPLE_MARK}" if settings.source == "sample" else ""
         title = f"Tjenesteprofil {profile} {year}, {settings.municipality}{mark}"
-        output.print_columns(_headers(int(year)), [_row(row) for _, row in rows.iterrows()], title)
+        output.print_columns(_headers(year), [_row(row) for _, row in rows.iterrows()], title)
 
 
 def _headers(year: int) -> list[tuple[str, bool]]:

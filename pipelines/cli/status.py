@@ -75,5 +75,5 @@ def _moment(commit: Commit) -> datetime:
 
 def _tell_runs(settings: Settings) -> None:
     for record in reports(settings)[-RUNS_SHOWN:]:
-        outcome = "ok" if record["succeeded"] else f"{len(record['failures'])} failure(s)"
-        talk.print(f"run {record['started_at']}: {outcome}, {len(record['written'])} new partition(s)")
+        outcome = "ok" if record.succeeded else f"{len(record.failures)} failure(s)"
+        talk.print(f"run {record.started_at}: {outcome}, {len(record.written)} new partition(s)")
