@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from assets.errors import DataError
 from assets.frames import labelled
 from schemas.fields import STATUSES
 
@@ -35,14 +36,15 @@ def severities(statuses: pd.Series) -> Severities:
     """Severity of each status.
 
     Raises:
-        KeyError: a status that is not one of the five.
+        DataError: a figure without a status, or with one that is not among the five.
     """
     as_category = statuses.astype("category")
-    ranks = np.array([RANKED.index(str(name)) for name in as_category.cat.categories], dtype=np.int8)
+    names = [str(name) for name in as_category.cat.categories]
     codes = as_category.cat.codes.to_numpy()
-    if (codes < 0).any():
-        raise ValueError("a figure without a status")
-    return ranks[codes] if len(ranks) else np.zeros(0, dtype=np.int8)
+    strangers = [name for name in names if name not in RANKED]
+    if strangers or (codes < 0).any():
+        raise DataError(f"every figure needs one of {', '.join(RANKED)}; found {strangers or 'none'}")
+    return np.array([RANKED.index(name) for name in names], dtype=np.int8)[codes]
 
 
 def statuses(severity: Severities) -> pd.Categorical[str]:

@@ -7,10 +7,9 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
-from assets.errors import DataError
+from assets.errors import look_up
 from assets.frames import join_vintages, only_source
 from schemas.catalogue import Catalogue
-from schemas.nearest import nearest_text
 
 FEWEST_MEMBERS = 3
 """With data from fewer members nothing is published: a mean of two tells each the other's figure."""
@@ -39,15 +38,12 @@ def members_of(catalogue: Catalogue, networks: Iterable[str], years: Iterable[in
     Raises:
         DataError: an unknown network.
     """
-    wanted, years = list(networks), sorted({int(year) for year in years})
-    for name in wanted:
-        if name not in catalogue.networks:
-            raise DataError(f"unknown network `{name}`; {nearest_text(name, catalogue.networks)}")
+    years = sorted({int(year) for year in years})
     rows = [
         (year, name, member)
-        for name in wanted
+        for name in networks
         for year in years
-        for member in catalogue.networks[name].members_in(year)
+        for member in look_up("network", name, catalogue.networks).members_in(year)
     ]
     frame = pd.DataFrame(rows, columns=["year", "network", "municipality"])
     return frame.astype({"year": "int64", "network": "str", "municipality": "str"})

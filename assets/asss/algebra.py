@@ -10,11 +10,10 @@ import pandas as pd
 
 from assets.asss.facts import Facts, Flags, Grid, Integers, Parts
 from assets.asss.terms import combine, formula
-from assets.errors import DataError
+from assets.errors import look_up
 from assets.frames import constant, labelled, only_source
 from assets.statuses import MISSING, OK, Figures, Severities, statuses
 from schemas.catalogue import Break, Catalogue, Indicator
-from schemas.nearest import nearest_text
 
 
 def evaluate(
@@ -42,7 +41,7 @@ def evaluate(
     """
     facts = Facts(accounts, population)
     evaluation = _Evaluation(catalogue, facts)
-    wanted = [_indicator(catalogue, name) for name in indicators or catalogue.indicators]
+    wanted = [look_up("indicator", name, catalogue.indicators) for name in indicators or catalogue.indicators]
     results = [evaluation.result(indicator) for indicator in wanted]
     return _frame(catalogue, facts, wanted, results, only_source(accounts, population))
 
@@ -158,9 +157,3 @@ def _break_at(change: Break, grid: Grid) -> Flags:
     concerned = [name for name in grid.municipalities.unique() if change.concerns(name)]
     here: Flags = (grid.years == change.before) & grid.municipalities.isin(concerned)
     return here
-
-
-def _indicator(catalogue: Catalogue, name: str) -> Indicator:
-    if name not in catalogue.indicators:
-        raise DataError(f"unknown indicator `{name}`; {nearest_text(name, catalogue.indicators)}")
-    return catalogue.indicators[name]

@@ -8,10 +8,9 @@ import numpy as np
 import pandas as pd
 
 from assets.asss.aggregates import members_of
-from assets.errors import DataError
+from assets.errors import DataError, look_up
 from assets.frames import join_vintages, only_source
 from schemas.catalogue import UNIT_RULES, Catalogue
-from schemas.nearest import nearest_text
 
 COLUMNS = [
     "year",
@@ -96,13 +95,11 @@ def _profile_rows(catalogue: Catalogue, network: str | None, profiles: Iterable[
     """What the catalogue says: one row per profile row."""
     rows = []
     for name in profiles or catalogue.profiles:
-        if name not in catalogue.profiles:
-            raise DataError(f"unknown profile `{name}`; {nearest_text(name, catalogue.profiles)}")
-        profile = catalogue.profiles[name]
+        profile = look_up("profile", name, catalogue.profiles)
+        beside = look_up("network", network or profile.network, catalogue.networks).id
         for position, identity in enumerate(profile.rows, start=1):
             entry = catalogue.indicators[identity]
             change_unit = UNIT_RULES[entry.unit].change
-            beside = network or profile.network
             rows.append(
                 (name, position, identity, entry.title, entry.unit, entry.decimals, change_unit, beside)
             )

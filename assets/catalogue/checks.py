@@ -91,5 +91,5 @@ def _year_gaps(placed: Placed, key: str, versions: Sequence[Dated]) -> Iterator[
             message = f"{key} overlap or are not in order: {earlier.years}, then {later.years}"
             yield placed.problem(message, key, i)
         elif later.first_year > earlier.last_year + 1:
-            missing = f"{earlier.last_year + 1}-{later.first_year - 1}"
-            yield placed.problem(f"year gap: nothing holds in {missing}", key, i)
+            gap = Dated(first_year=earlier.last_year + 1, last_year=later.first_year - 1)
+            yield placed.problem(f"year gap: nothing holds in {gap.years}", key, i)

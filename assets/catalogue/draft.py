@@ -114,7 +114,10 @@ def _model_problems(
 ) -> Iterator[Problem]:
     """Pydantic's findings, one problem per place: alternatives of a union are told together."""
     told: dict[Place, list[str]] = {}
-    for item in error.errors():
+    found = error.errors()
+    for item in found:
+        if item["type"] == "too_short" and any(_is_within(other["loc"], item["loc"]) for other in found):
+            continue  # the items were there, but broken, which is told for each
         within = _in_document(item["loc"], document, place)
         said = told.setdefault(within, [])
         message = _message(item)
@@ -126,6 +129,10 @@ def _model_problems(
         yield Problem(
             document.file, document.line((*place, *within)), label, f"`{named}`: {text}" if named else text
         )
+
+
+def _is_within(loc: Place, outer: Place) -> bool:
+    return len(loc) > len(outer) and loc[: len(outer)] == outer
 
 
 def _in_document(loc: Place, document: Document, place: Place) -> Place:

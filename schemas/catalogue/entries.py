@@ -74,11 +74,15 @@ class Dated(Entry):
     @property
     def years(self) -> str:
         """The years in words, for messages."""
-        if self.first_year is None and self.last_year is None:
-            return "all years"
-        if self.first_year is None:
-            return f"to {self.last_year}"
-        return f"from {self.first_year}" if self.last_year is None else f"{self.first_year}-{self.last_year}"
+        match self.first_year, self.last_year:
+            case None, None:
+                return "all years"
+            case None, last:
+                return f"to {last}"
+            case first, None:
+                return f"from {first}"
+            case first, last:
+                return str(first) if first == last else f"{first}-{last}"
 
 
 D = TypeVar("D", bound=Dated)
