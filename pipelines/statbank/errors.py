@@ -178,9 +178,7 @@ def _listed(complaint: object) -> str:
 
 def _gateway_words(status: int, gist: str) -> str:
     if status == 404:
-        return (
-            f"HTTP 404, not from the service itself: the address is too long, or a gateway answered ({gist})"
-        )
+        return f"HTTP 404 not from the service itself: address too long or gateway ({gist})"
     return f"HTTP {status} ({gist})"
 
 

@@ -32,7 +32,7 @@ create table if not exists calls (
 create table if not exists hosts (
   host text primary key, allowed integer, window real,
   others integer not null default 0, others_until real not null default 0,
-  held_until real not null default 0);
+  held_at real not null default 0, held_until real not null default 0);
 """
 
 
@@ -121,11 +121,11 @@ class Limiter:
 
     def observe(self, host: str, headers: Mapping[str, str]) -> None:
         """Learn from the rate headers of an answer from `host` (names in lower case)."""
-        now = self._clock()
-        notice = read_rate_headers(headers, now)
+        notice = read_rate_headers(headers, self._clock())
         if notice == RateNotice():
             return
         with self._transaction() as db:
+            now = self._clock()
             state = self._state(db, host, now)
             rate = Rate(notice.calls or state.rate.calls, notice.window or state.rate.window)
             db.execute(
@@ -141,10 +141,10 @@ class Limiter:
 
     def hold(self, host: str, seconds: float) -> None:
         """Let nobody call `host` for that long: the server said that the budget is spent."""
-        until = self._clock() + min(seconds, self._max_wait)
         with self._transaction() as db:
-            self._know(db, host)
-            db.execute("update hosts set held_until = max(held_until, ?) where host = ?", (until, host))
+            now = self._clock()
+            until = max(self._state(db, host, now).held_until, now + min(seconds, self._max_wait))
+            db.execute("update hosts set held_at = ?, held_until = ? where host = ?", (now, until, host))
 
     def window(self, host: str) -> float:
         """Length of the window in seconds, as last reported by `host`."""
@@ -154,8 +154,9 @@ class Limiter:
     def _acquire(self, host: str, lease: float) -> int:
         started = self._clock()
         while True:
-            now = self._clock()
             with self._transaction() as db:
+                # Read inside: waiting for the file takes time, and calls ended meanwhile.
+                now = self._clock()
                 wait = _wait(self._state(db, host, now), self._in_flight, now)
                 if wait is None:
                     sent = db.execute(
@@ -172,11 +173,12 @@ class Limiter:
     def _state(self, db: sqlite3.Connection, host: str, now: float) -> _State:
         """The state of `host` at `now`, with what has run out removed."""
         self._know(db, host)
-        allowed, window, others, others_until, held_until = db.execute(
-            "select allowed, window, others, others_until, held_until from hosts where host = ?", (host,)
+        allowed, window, others, others_until, held_at, held_until = db.execute(
+            "select allowed, window, others, others_until, held_at, held_until from hosts where host = ?",
+            (host,),
         ).fetchone()
         rate = Rate(allowed or self._fallback.calls, window or self._fallback.window)
-        # A clock that was set back must not block the budget: nothing lies in the future.
+        # A clock that was set back must not block the budget: nothing happened in the future.
         db.execute("update calls set at = ? where host = ? and at > ?", (now, host, now))
         db.execute("update calls set lease = null where host = ? and lease <= ?", (host, now))
         db.execute(
@@ -189,7 +191,7 @@ class Limiter:
             leases=tuple(lease for _, lease in rows if lease is not None),
             others=others,
             others_until=min(others_until, now + rate.window),
-            held_until=min(held_until, now + self._max_wait),
+            held_until=held_until if held_at <= now else now,
         )
 
     @staticmethod

@@ -208,10 +208,6 @@ class Transport:
         except (*_PASSING, *_BROKEN) as error:
             what, kind = self._in_words(error)
             return Failure(TransmissionError(request.shown, what), kind)
-        except requests.exceptions.RequestException as error:
-            # The text of these may hold the whole address, with whatever secret is in it.
-            what = f"cannot be sent ({type(error).__name__}); check the address"
-            return Failure(TransmissionError(request.shown, what), "permanent")
 
     def _exchange(self, request: _Request) -> _Answer:
         deadline = time.monotonic() + self._timeouts.total
@@ -229,8 +225,11 @@ class Transport:
             headers = {name.lower(): text for name, text in answer.headers.items()}
             return _Answer(answer.url, answer.status_code, headers, _decoded(raw, headers))
 
-    def _in_words(self, error: BaseException) -> tuple[str, Kind]:
-        root = error
+    def _in_words(self, error: Exception) -> tuple[str, Kind]:
+        if isinstance(error, requests.exceptions.RequestException) and not isinstance(error, _PASSING):
+            # The text of these may hold the whole address, with whatever secret is in it.
+            return f"cannot be sent ({type(error).__name__}); check the address", "permanent"
+        root: BaseException = error
         while inner := root.__cause__ or root.__context__:
             root = inner
         if isinstance(root, ssl.SSLCertVerificationError):
