@@ -44,6 +44,7 @@ def run_pipeline(
     select: Sequence[str] = (),
     say: Say = lambda _: None,
     connections: Connections | None = None,
+    instance: dg.DagsterInstance | None = None,
 ) -> Report:
     """Refresh what changed at the sources, recompute `years`, store what differs.
 
@@ -54,13 +55,18 @@ def run_pipeline(
             all datasets when empty.
         say: told the progress, a line at a time.
         connections: lines to the outside; made from the settings by default.
+        instance: where Dagster keeps the history; the source's own by default.
 
     Raises:
         ArchiveError: when anything in the archive is damaged; nothing is computed then.
     """
     verify_archive(settings)
     with closing(connections or Connections(settings)) as connected:
-        return _Run(settings, connected, select, say).go(years)
+        invocation = _Run(settings, connected, select, say)
+        if instance is not None:
+            return invocation.go(years, instance)
+        with open_instance(settings) as own:
+            return invocation.go(years, own)
 
 
 def verify_archive(settings: Settings) -> None:
@@ -93,17 +99,17 @@ class _Run:
         self._report = Report(invocation, started.isoformat(timespec="seconds"), settings.source)
         self._tags = {INVOCATION_TAG: invocation, NOT_BEFORE_TAG: started.isoformat()}
 
-    def go(self, years: Sequence[int] | None) -> Report:
-        with open_instance(self._settings) as instance:
-            self._say(f"sources: asking what has changed ({self._settings.source})")
-            self._execute(instance, self._of_kind(partitioned=False), None)
-            chosen = self._years(years)
-            for position, year in enumerate(chosen, start=1):
-                self._say(f"{year}: computing ({position} of {len(chosen)})")
-                self._execute(instance, self._of_kind(partitioned=True), year)
-            for year in self._later_reports(chosen):
-                self._say(f"{year}: its report shows a recomputed year")
-                self._execute(instance, self._report_assets(), year)
+    def go(self, years: Sequence[int] | None, instance: dg.DagsterInstance) -> Report:
+        """Refresh, recompute, report."""
+        self._say(f"sources: asking what has changed ({self._settings.source})")
+        self._execute(instance, self._of_kind(partitioned=False), None)
+        chosen = self._years(years)
+        for position, year in enumerate(chosen, start=1):
+            self._say(f"{year}: computing ({position} of {len(chosen)})")
+            self._execute(instance, self._of_kind(partitioned=True), year)
+        for year in self._later_reports(chosen):
+            self._say(f"{year}: its report shows a recomputed year")
+            self._execute(instance, self._report_assets(), year)
         self._report.years = list(chosen)
         self._report.inputs = self._editions.vintages()
         write_report(self._settings, self._report, self._catalogue.sha256)

@@ -59,7 +59,8 @@ def add_result(
         stored = materialization.metadata["stored"].value
         kept = report.written if stored == "new version" else report.unchanged
         kept.append(_named(materialization.asset_key, year))
-    failed = {_key_of_step(result, e.step_key): _why(e) for e in result.get_step_failure_events()}
+    by_step = {"__".join(key.path): key for key in asked}
+    failed = {by_step[e.step_key]: _why(e) for e in result.get_step_failure_events() if e.step_key}
     report.failures += [Failure(key.to_user_string(), year, why) for key, why in sorted(failed.items())]
     report.left_out += [_named(key, year) for key in asked if key not in done and key not in failed]
 
@@ -93,11 +94,6 @@ def _report(record: dict[str, Any]) -> Report:
 
 def _named(key: dg.AssetKey, year: int | None) -> str:
     return key.to_user_string() if year is None else f"{key.to_user_string()} {year}"
-
-
-def _key_of_step(result: dg.ExecuteInProcessResult, step_key: str | None) -> dg.AssetKey:
-    keys = result.job_def.asset_layer.get_selected_entity_keys_for_node(step_key)
-    return next(iter(keys))
 
 
 def _why(event: dg.DagsterEvent) -> str:
