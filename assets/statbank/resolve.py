@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from assets.errors import DataError
+from assets.klass.spans import UNSPECIFIED
 from assets.statbank.labels import begins_with, normalise, same
 from schemas.catalogue import Dimension, Measure, Table
 from schemas.nearest import nearest
@@ -32,7 +33,6 @@ ROW_COLUMNS = (
     "metadata_sha256",
     "problem",
 )
-UNSPECIFIED_MUNICIPALITY = "9999"
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,7 +263,7 @@ def _some(codes: Set[str], dimension: Dimension, wanted: str, found: _Findings) 
 def _warn_of_strangers(
     dimension: Dimension, live: Iterable[str], municipalities: frozenset[str], found: _Findings
 ) -> None:
-    known = municipalities | {UNSPECIFIED_MUNICIPALITY}
+    known = municipalities | {UNSPECIFIED}
     strangers = [code for code in live if re.fullmatch(r"\d{4}", code) and code not in known]
     if strangers:
         shown = ", ".join(strangers[:5]) + (" …" if len(strangers) > 5 else "")

@@ -95,7 +95,7 @@ def test_a_suppressed_figure_cannot_be_recovered_from_what_is_published() -> Non
             population_facts({(2024, name): 1000 for name in AMOUNTS}),
         )
         frames.append(aggregates(indicators, catalogue()))
-    pd.testing.assert_frame_equal(*frames)
+    pd.testing.assert_frame_equal(frames[0], frames[1])
 
 
 def test_with_fewer_than_three_members_with_data_nothing_is_published() -> None:

@@ -19,8 +19,9 @@ from tests.algebra.facts import (
     population_facts,
     with_indicators,
 )
+from tests.facts.worlds import rows, shown
 
-NET = {"kind": "accounts", "concept": "net_expenditure"}
+NET: dict[str, object] = {"kind": "accounts", "concept": "net_expenditure"}
 ADULTS = {"kind": "population", "age_from": 18, "age_to": 66}
 
 
@@ -40,7 +41,7 @@ def values(
     """(indicator, year) → value of Bærum."""
     frame = evaluate(catalogue, accounts, population)
     mine = frame[frame["municipality"] == "baerum"]
-    return {(row.indicator, row.year): row.value for row in mine.itertuples()}
+    return {(row.indicator, row.year): row.value for row in rows(mine)}
 
 
 def test_scale_times_numerator_over_denominator() -> None:
@@ -83,8 +84,8 @@ def set_total(figures: dict[str, Figure], year: int = 2024) -> tuple[float | Non
     frame = evaluate(
         CATALOGUE, accounts_facts(amounts), population_facts({(year, "baerum"): 1}), indicators=[S2]
     )
-    [row] = frame.itertuples()
-    return (None if pd.isna(row.numerator) else row.numerator), row.status
+    [row] = rows(frame)
+    return shown(row.numerator), row.status
 
 
 def test_a_function_that_did_not_exist_is_left_out_of_the_sum() -> None:
@@ -109,7 +110,10 @@ def test_functions_outside_the_set_do_not_matter() -> None:
 
 def test_a_dated_set_takes_each_years_functions() -> None:
     home = indicator("home", numerator=[NET | {"functions": "home_services"}])
-    amounts = {(2023, "baerum", "254"): 10, (2023, "baerum", "257"): "not_applicable"}
+    amounts: dict[tuple[int, str, str], Figure] = {
+        (2023, "baerum", "254"): 10,
+        (2023, "baerum", "257"): "not_applicable",
+    }
     amounts |= {
         (2024, "baerum", "254"): "not_applicable",
         (2024, "baerum", "257"): 4,
@@ -137,9 +141,7 @@ def test_terms_have_coefficients_and_other_scopes_and_concepts() -> None:
             accounts_facts({(2024, "baerum", "281"): 5}, concept="depreciation"),
         ]
     )
-    [row] = evaluate(
-        with_indicators(mixed), accounts, population_facts({(2024, "baerum"): 1000})
-    ).itertuples()
+    [row] = rows(evaluate(with_indicators(mixed), accounts, population_facts({(2024, "baerum"): 1000})))
     assert row.numerator == 2 * 100 - 0.5 * 20 - 5
     assert row.method == (
         "1000 × (2 × netto driftsutgifter (AGD2) f281, konsern − 0,5 × netto driftsutgifter (AGD2) f243, "
@@ -172,13 +174,10 @@ def test_indicators_of_indicators_in_any_order() -> None:
 
 def test_no_denominator() -> None:
     amount = indicator("amount", denominator=[], unit="NOK", scale=1000)
-    [row] = evaluate(
-        with_indicators(amount),
-        accounts_facts({(2024, "baerum", "281"): 5}),
-        population_facts({(2024, "baerum"): 1}),
-    ).itertuples()
+    facts = accounts_facts({(2024, "baerum", "281"): 5}), population_facts({(2024, "baerum"): 1})
+    [row] = rows(evaluate(with_indicators(amount), *facts))
     assert (row.value, row.numerator) == (5000, 5)
-    assert pd.isna(row.denominator)
+    assert shown(row.denominator) is None
     assert row.method == "1000 × netto driftsutgifter (AGD2) f281, konsern"
 
 
@@ -191,7 +190,7 @@ def test_population_in_words() -> None:
             for n, band in ((1, (0, 200)), (2, (67, 200)), (4, (18, 66)))
         ]
     )
-    [row] = evaluate(with_indicators(one), accounts_facts({(2024, "oslo", "281"): 1}), people).itertuples()
+    [row] = rows(evaluate(with_indicators(one), accounts_facts({(2024, "oslo", "281"): 1}), people))
     assert (row.value, row.method) == (7, "(innbyggere + innbyggere 67 år og over + innbyggere 18–66 år)")
 
 
@@ -261,7 +260,7 @@ def test_a_row_names_the_editions_it_was_made_of() -> None:
         {(2023, "oslo"): 1, (2024, "oslo"): 1, (2024, "bergen"): 1}, vintage_id="07459@c#1"
     )
     frame = evaluate(CATALOGUE, accounts, people, indicators=[S3])
-    assert {(row.year, row.municipality): row.vintage_id for row in frame.itertuples()} == {
+    assert {(row.year, row.municipality): row.vintage_id for row in rows(frame)} == {
         (2023, "oslo"): "07459@c#1 + 12367@a#1",
         (2024, "oslo"): "07459@c#1 + 12367@b#1",
         (2024, "bergen"): "07459@c#1",

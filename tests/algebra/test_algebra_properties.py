@@ -64,7 +64,7 @@ def test_a_value_is_there_exactly_when_it_is_ok_and_null_is_never_zero(facts: Fa
 @given(FACTS, st.floats(-10, 10).filter(bool), st.floats(-10, 10).filter(bool))
 @QUICK
 def test_the_algebra_is_linear_in_its_terms(facts: Facts, first: float, second: float) -> None:
-    term = {"kind": "accounts", "concept": "net_expenditure"}
+    term: dict[str, object] = {"kind": "accounts", "concept": "net_expenditure"}
     terms = [term | {"functions": ["281"]}, term | {"functions": "sos_asss"}]
     catalogue = with_indicators(
         indicator("one", numerator=terms[:1]),

@@ -70,9 +70,8 @@ def test_s2_s3_and_s4_as_published() -> None:
     )
     found = {key: rounded.loc[key, "value"] for key in PUBLISHED}
     assert found == PUBLISHED
-    assert pd.isna(rounded.loc[(2024, "bergen", S2), "value"]), (
-        "functions without figures are missing, not zero"
-    )
+    unknown = set(rounded.index[rounded["value"].isna()])
+    assert (2024, "bergen", S2) in unknown, "functions without figures are missing, not zero"
 
 
 def table_12362(recorded: Path) -> pd.DataFrame:
@@ -109,7 +108,7 @@ def test_dated_function_sets_reproduce_ssbs_groups_exactly(recorded: Path, name:
     code = CATALOGUE.function_sets[name].ssb_code
     groups = accounts[(accounts["function"] == code) & (accounts["concept"] == concept)]
     published = groups.set_index("year")["amount"].to_dict()
-    people = population_facts(dict.fromkeys([(year, "baerum") for year in published], 1))
+    people = population_facts(dict.fromkeys([(int(str(year)), "baerum") for year in published], 1))
     frame = evaluate(sum_of(name, concept), accounts, people)
     assert frame.set_index("year")["value"].to_dict() == published
     assert len(published) == 5

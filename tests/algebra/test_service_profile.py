@@ -1,6 +1,8 @@
 """The service profile of one municipality."""
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -37,8 +39,8 @@ def catalogue(direction: str = "neither") -> Catalogue:
 
 
 def profile(
-    levels: dict[str, Figure] = LEVELS,
-    before: dict[int, Figure] | None = None,
+    levels: Mapping[str, Figure] = LEVELS,
+    before: Mapping[int, Figure] | None = None,
     *,
     direction: str = "neither",
     municipality: str = "baerum",
@@ -62,16 +64,25 @@ def profile(
     return frame.set_index("indicator")
 
 
+def s3_row(levels: Mapping[str, Figure] = LEVELS, **more: Any) -> Any:
+    """The profile row of S3."""
+    return profile(levels, **more).loc[S3]
+
+
+def picked(frame: pd.DataFrame, indicator: str, columns: list[str]) -> list[Any]:
+    return [frame.at[indicator, column] for column in columns]
+
+
 def test_rows_stand_in_published_order_with_what_the_catalogue_says() -> None:
     frame = profile()
     assert frame["row"].to_dict() == {"share": 1, S3: 2}
-    assert frame.loc[S3, ["profile", "unit", "decimals"]].tolist() == ["both", "NOK", 0]
+    assert picked(frame, S3, ["profile", "unit", "decimals"]) == ["both", "NOK", 0]
 
 
 def test_three_years_mean_extremes_and_index() -> None:
-    row = profile().loc[S3]
-    assert row[["value_y_minus_2", "value_y_minus_1", "value"]].tolist() == [8, 16, 20]
-    assert row[["mean", "max", "max_holder", "min", "min_holder"]].tolist() == [
+    row = s3_row()
+    assert [row[name] for name in ["value_y_minus_2", "value_y_minus_1", "value"]] == [8, 16, 20]
+    assert [row[name] for name in ["mean", "max", "max_holder", "min", "min_holder"]] == [
         32.5,
         60,
         "bergen",
@@ -84,8 +95,8 @@ def test_three_years_mean_extremes_and_index() -> None:
 
 def test_amounts_change_in_percent_and_shares_in_percentage_points() -> None:
     frame = profile()
-    assert frame.loc[S3, ["change", "change_unit"]].tolist() == [25, "percent"]
-    assert frame.loc["share", ["change", "change_unit"]].tolist() == [
+    assert picked(frame, S3, ["change", "change_unit"]) == [25, "percent"]
+    assert picked(frame, "share", ["change", "change_unit"]) == [
         pytest.approx(12.5),
         "percentage_points",
     ]
@@ -105,37 +116,37 @@ def test_amounts_change_in_percent_and_shares_in_percentage_points() -> None:
     ],
 )
 def test_rank_among_members_with_data(levels: dict[str, Figure], direction: str, rank: int) -> None:
-    assert profile(levels, direction=direction).loc[S3, "rank"] == rank
+    assert s3_row(levels, direction=direction)["rank"] == rank
 
 
 def test_a_value_that_is_not_there() -> None:
-    row = profile(LEVELS | {"baerum": "suppressed"}).loc[S3]
+    row = s3_row(LEVELS | {"baerum": "suppressed"})
     assert row[["value", "index", "rank", "change"]].isna().all()
     assert (row["status"], row["mean"]) == ("suppressed", pytest.approx(110 / 3))
 
 
 @pytest.mark.parametrize("before", [{2022: 8}, {2023: "missing"}, {2023: 0}])
 def test_no_change_without_a_year_before_to_change_from(before: dict[int, Figure]) -> None:
-    assert pd.isna(profile(before=before).loc[S3, "change"])
+    assert pd.isna(s3_row(before=before)["change"])
 
 
 def test_a_negative_year_before_gives_the_sign_of_the_change() -> None:
-    assert profile(before={2023: -10}).loc[S3, "change"] == 300
+    assert s3_row(before={2023: -10})["change"] == 300
 
 
 def test_no_index_against_a_mean_that_is_not_positive() -> None:
-    row = profile({"asker": -50, "baerum": 20, "bergen": -10, "oslo": 5}).loc[S3]
+    row = s3_row({"asker": -50, "baerum": 20, "bergen": -10, "oslo": 5})
     assert row["mean"] < 0
     assert pd.isna(row["index"])
 
 
 def test_another_network_may_be_chosen() -> None:
-    row = profile(network="three").loc[S3]
+    row = s3_row(network="three")
     assert (row["members_with_data"], row["mean"], row["max_holder"]) == (3, 30, "bergen")
 
 
 def test_one_who_is_not_a_member_has_no_rank() -> None:
-    row = profile(LEVELS | {"tromso": 5}, municipality="tromso").loc[S3]
+    row = s3_row(LEVELS | {"tromso": 5}, municipality="tromso")
     assert pd.isna(row["rank"])
     assert (row["value"], row["members_with_data"]) == (5, 4)
 

@@ -7,7 +7,7 @@ from assets.errors import DataError
 from assets.kostra.accounts import accounts
 from schemas.kostra import ACCOUNTS
 from schemas.validation import validate
-from tests.facts.worlds import CATALOGUE, MUNICIPALITIES, accounts_table
+from tests.facts.worlds import CATALOGUE, MUNICIPALITIES, Figure, accounts_table, rows, shown
 
 
 def made(table: pd.DataFrame) -> pd.DataFrame:
@@ -15,14 +15,21 @@ def made(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def test_rows_hold_the_contract_and_name_the_concept() -> None:
-    amounts = {(2024, "3201", "281"): 179380, (2024, "3024", "281"): ".", (2024, "3201", "243"): ":"}
+    amounts: dict[tuple[int, str, str], Figure] = {
+        (2024, "3201", "281"): 179380,
+        (2024, "3024", "281"): ".",
+        (2024, "3201", "243"): ":",
+    }
     net, gross = accounts_table(amounts), accounts_table({(2024, "3201", "FGK12"): 620115}, art="AGD10")
     frame = made(pd.concat([net, gross]).astype({"art": "category"}))
     assert validate(ACCOUNTS, frame, 2024).arrow.num_rows == 3
-    rows = frame.set_index(["function", "concept"])[["municipality", "amount", "status"]].astype(object)
-    assert rows.loc[("281", "net_expenditure")].tolist() == ["baerum", 179380, "ok"]
-    assert rows.loc[("FGK12", "gross_expenditure"), "amount"] == 620115
-    assert rows.loc[("243", "net_expenditure"), "status"] == "suppressed"
+    assert {
+        (row.function, row.concept): (row.municipality, shown(row.amount), row.status) for row in rows(frame)
+    } == {
+        ("281", "net_expenditure"): ("baerum", 179380, "ok"),
+        ("FGK12", "gross_expenditure"): ("baerum", 620115, "ok"),
+        ("243", "net_expenditure"): ("baerum", None, "suppressed"),
+    }
 
 
 def test_the_function_that_ended_is_not_applicable_and_stays() -> None:

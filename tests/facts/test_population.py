@@ -7,7 +7,7 @@ from assets.errors import DataError
 from assets.kostra.population import COMMON_BANDS, population, population_bands
 from schemas.kostra import POPULATION
 from schemas.validation import validate
-from tests.facts.worlds import CATALOGUE, MUNICIPALITIES, Figure, ages, population_table
+from tests.facts.worlds import CATALOGUE, MUNICIPALITIES, Figure, ages, population_table, rows, shown
 
 OPEN = 200
 
@@ -18,10 +18,7 @@ def made(people: dict[tuple[int, str], dict[str, Figure]], sexes: str = "12") ->
 
 def bands(frame: pd.DataFrame) -> dict[tuple[int, int], tuple[float | None, str]]:
     """Band → inhabitants and status."""
-    return {
-        (row.age_from, row.age_to): (None if pd.isna(row.inhabitants) else row.inhabitants, row.status)
-        for row in frame.itertuples()
-    }
+    return {(row.age_from, row.age_to): (shown(row.inhabitants), row.status) for row in rows(frame)}
 
 
 def test_bands_are_sums_over_both_sexes_and_both_ends_included() -> None:
@@ -85,7 +82,7 @@ def test_the_code_of_the_day_after_counts() -> None:
 
 def test_new_boundaries_the_day_after_make_the_old_year_missing() -> None:
     frame = made({(2019, "3025"): ages(9), (2019, "0220"): ages("."), (2019, "3024"): ages(1)})
-    by_name = {name: bands(rows)[18, 66] for name, rows in frame.groupby("municipality")}
+    by_name = {name: bands(mine)[18, 66] for name, mine in frame.groupby("municipality")}
     assert by_name == {"asker": (None, "missing"), "baerum": (98, "ok")}
     assert bands(made({(2020, "3025"): ages(9)}))[18, 66] == (9 * 98, "ok")
 

@@ -1,29 +1,28 @@
 """One code speaks for a municipality in each year."""
 
+from collections.abc import Mapping
+
 import pandas as pd
 import pytest
 
 from assets.errors import DataError
 from assets.kostra.regions import to_municipalities
-from tests.facts.worlds import MUNICIPALITIES, Figure, accounts_table
+from tests.facts.worlds import MUNICIPALITIES, Figure, accounts_table, rows, shown
 
 
-def placed(figures: dict[tuple[int, str], Figure]) -> pd.DataFrame:
+def placed(figures: Mapping[tuple[int, str], Figure]) -> pd.DataFrame:
     """The rows left of one figure per (year, region)."""
     table = accounts_table({(year, region, "281"): figure for (year, region), figure in figures.items()})
     return to_municipalities(table, MUNICIPALITIES)
 
 
-def found(figures: dict[tuple[int, str], Figure]) -> dict[tuple[int, str], tuple[Figure | None, str]]:
+def found(figures: Mapping[tuple[int, str], Figure]) -> dict[tuple[int, str], tuple[Figure | None, str]]:
     """(year, municipality) → figure and status."""
-    return {
-        (row.year, row.municipality): (None if pd.isna(row.value) else row.value, row.status)
-        for row in placed(figures).itertuples()
-    }
+    return {(row.year, row.municipality): (shown(row.value), row.status) for row in rows(placed(figures))}
 
 
 def test_old_and_new_codes_are_one_series() -> None:
-    figures = {(2019, "0219"): 1, (2019, "3024"): ".", (2019, "3201"): "."}
+    figures: dict[tuple[int, str], Figure] = {(2019, "0219"): 1, (2019, "3024"): ".", (2019, "3201"): "."}
     figures |= {(2023, "0219"): ".", (2023, "3024"): 2, (2023, "3201"): "."}
     figures |= {(2024, "0219"): ".", (2024, "3024"): ".", (2024, "3201"): 3}
     assert found(figures) == {
@@ -77,8 +76,8 @@ def test_groups_counties_and_country_keep_their_code() -> None:
         "EKA32": "county",
         "EAK32": "county",
     }
-    rows = placed({(2024, code): 1 for code in regions} | {(2024, "0301"): 1})
-    kinds = dict(zip(rows["municipality"], rows["region_kind"], strict=True))
+    left = placed({(2024, code): 1 for code in regions} | {(2024, "0301"): 1})
+    kinds = dict(zip(left["municipality"], left["region_kind"], strict=True))
     assert kinds == {**regions, "oslo": "municipality"}
 
 
@@ -101,12 +100,12 @@ def test_a_code_used_again_by_another_municipality_follows_the_year() -> None:
         code=lambda frame: frame["code"].mask(frame["slug"] == "haram", "0627"),
     )
     table = accounts_table({(2019, "0627", "281"): 1, (2024, "0627", "281"): 2})
-    rows = to_municipalities(table, again)
-    assert dict(zip(rows["year"], rows["municipality"], strict=True)) == {2019: "royken", 2024: "haram"}
+    left = to_municipalities(table, again)
+    assert dict(zip(left["year"], left["municipality"], strict=True)) == {2019: "royken", 2024: "haram"}
 
 
 def test_the_order_of_the_rows_does_not_matter() -> None:
-    figures = {(2024, "3024"): ".", (2024, "3201"): 7, (2024, "0301"): 1, (2024, "EAK"): 9}
+    figures: dict[tuple[int, str], Figure] = {(2024, "3024"): ".", (2024, "3201"): 7, (2024, "0301"): 1}
     table = accounts_table({(year, region, "281"): figure for (year, region), figure in figures.items()})
     shuffled = table.sample(frac=1, random_state=1)
     by_name = ["municipality"]

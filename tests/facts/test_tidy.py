@@ -31,8 +31,8 @@ def answer(cells: list[tuple[str, float | None, str]], **changed: list[str]) -> 
         "KOKfunksjon0000": "281",
         "KOKregnskapsomfa0000": "A",
         "KOKkommuneregion0000": "3201",
-    } | changed
-    frame = pd.DataFrame(columns, index=range(len(cells))).astype("category")
+    }
+    frame = pd.DataFrame({**columns, **changed}, index=range(len(cells))).astype("category")
     return frame.assign(value=np.array(values, dtype=float), symbol=pd.Categorical(symbols))
 
 

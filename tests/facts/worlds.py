@@ -1,8 +1,9 @@
 """A small Norway: municipality codes, live metadata and table frames to turn into facts."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pandas as pd
 
@@ -97,14 +98,24 @@ def ages(figure: Figure = 1, **others: Figure) -> dict[str, Figure]:
     return {code: others.get(f"a{code.rstrip('+')}", figure) for code in codes}
 
 
+def rows(frame: pd.DataFrame) -> list[Any]:
+    """The rows as named tuples."""
+    return list(frame.itertuples(index=False))
+
+
+def shown(figure: float) -> float | None:
+    """The figure, or None where there is none."""
+    return None if pd.isna(figure) else figure
+
+
 def _cell(figure: Figure) -> tuple[float, str, str]:
     if isinstance(figure, str):
         return float("nan"), OF_SYMBOL.get(figure, "missing"), figure
     return float(figure), "ok", ""
 
 
-def _frame(rows: list[tuple[object, ...]], roles: list[str], table: str) -> pd.DataFrame:
-    frame = pd.DataFrame(rows, columns=["year", *roles, "value", "status", "symbol", "unit"])
+def _frame(rows: Sequence[tuple[object, ...]], roles: list[str], table: str) -> pd.DataFrame:
+    frame = pd.DataFrame(list(rows), columns=["year", *roles, "value", "status", "symbol", "unit"])
     frame = frame.assign(source="sample", vintage_id=f"{table}@2025-06-16T06:00:00Z#0123456789ab")
     return frame.astype(
         dict.fromkeys([*roles, "status", "symbol", "unit", "source", "vintage_id"], "category")
