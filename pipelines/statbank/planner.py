@@ -121,7 +121,7 @@ class _Search:
         fewest = -(-cells // limit)
         best = _Cut(math.inf)
         for axis in sorted(range(len(sizes)), key=lambda axis: -sizes[axis]):
-            for thickness in _thicknesses(sizes[axis], limit):
+            for thickness in _thicknesses(sizes[axis], limit, limit * sizes[axis] // cells):
                 calls = self._calls(sizes, axis, limit, thickness, best.calls)
                 if calls < best.calls:
                     best = _Cut(calls, axis, thickness)
@@ -150,16 +150,15 @@ class _Search:
         return self._best((*sizes[:axis], 1, *sizes[axis + 1 :]), limit // thickness).calls
 
 
-def _thicknesses(size: int, limit: int) -> list[int]:
-    """Thicknesses worth trying, thickest first; none for an axis that is not to be cut."""
-    if size == 1:
-        return []
+def _thicknesses(size: int, limit: int, whole: int) -> list[int]:
+    """Thicknesses worth trying: first those that fit a call (`whole`), which cut evenly; thickest first."""
     if size <= _SHORT:
-        tried = set(range(1, size + 1))
+        tried = set(range(1, size))
     else:
-        tried = {size // count for count in range(1, size + 1)}
-        tried |= {-(-size // count) for count in range(1, size + 1)}
-    return sorted((thickness for thickness in tried if thickness <= limit), reverse=True)
+        tried = {size // count for count in range(2, size + 1)}
+        tried |= {-(-size // count) for count in range(2, size + 1)}
+    possible = (thickness for thickness in tried if thickness <= limit)
+    return sorted(possible, key=lambda thickness: (thickness > whole, -thickness))
 
 
 def _even(size: int, count: int) -> list[tuple[int, int]]:
