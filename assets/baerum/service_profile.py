@@ -11,6 +11,7 @@ from assets.asss.aggregates import members_of
 from assets.errors import DataError, look_up
 from assets.frames import join_vintages, only_source
 from schemas.catalogue import UNIT_RULES, Catalogue
+from schemas.nearest import nearest_text
 
 COLUMNS = [
     "year",
@@ -65,30 +66,49 @@ def service_profile(
         One row per profile row. `index` = 100 × value / mean, null unless the mean is above 0. `rank` 1 is
         the lowest value among the members with data (the highest where higher is better); equal values
         share the best rank; null for a municipality that is not a member. `change` is from the year before,
-        in percent, or in percentage points for shares.
+        in percent, or in percentage points for shares. A member without a row in `indicators` is missing.
 
     Raises:
-        DataError: an unknown profile or network, or no figures for the municipality and year.
+        DataError: an unknown profile, network or municipality, or no aggregates of the year.
     """
     rows = _profile_rows(catalogue, network, profiles)
+    members = members_of(catalogue, rows["network"].unique(), [year])
+    _refuse_stranger(municipality, indicators, members)
     own = _own_figures(indicators, municipality, year)
     beside = aggregates[aggregates["year"] == year].drop(columns=["year", "unit", "status", "source"])
     beside = beside.astype({"network": "str", "indicator": "str", "vintage_id": "str"})
-    table = rows.merge(own, on="indicator", how="left").merge(
-        beside, on=["network", "indicator"], how="left", suffixes=("", "_beside")
+    table = (
+        rows.merge(own, on="indicator", how="left")
+        .fillna({"status": "missing", "origin": "computed", "vintages": ""})
+        .merge(beside, on=["network", "indicator"], how="left")
+        .merge(
+            _ranks(indicators, catalogue, members, municipality, year),
+            on=["network", "indicator"],
+            how="left",
+        )
     )
-    _refuse_absent(table, municipality, year)
-    ranks = _ranks(indicators, catalogue, table["network"].unique(), municipality, year)
-    table = table.merge(ranks, on=["network", "indicator"], how="left")
+    _refuse_gaps(table, year)
     return table.assign(
         year=year,
         index=_quotient(table["value"], table["mean"].where(table["mean"] > 0)),
         change=_change(table),
         source=only_source(indicators, aggregates),
-        vintage_id=[
-            join_vintages(pair) for pair in table[["vintages", "vintage_id"]].itertuples(index=False)
-        ],
+        vintage_id=[join_vintages(pair) for pair in zip(table["vintages"], table["vintage_id"], strict=True)],
     )[COLUMNS]
+
+
+def _refuse_stranger(municipality: str, indicators: pd.DataFrame, members: pd.DataFrame) -> None:
+    """A member without any figures is missing; somebody nobody knows is a mistake."""
+    known = {*indicators["municipality"].astype("str"), *members["municipality"]}
+    if municipality not in known:
+        near = nearest_text(municipality, known)
+        raise DataError(f"no figures of `{municipality}`, and it is no member of the network; {near}")
+
+
+def _refuse_gaps(table: pd.DataFrame, year: int) -> None:
+    absent = table.loc[table["members_with_data"].isna(), "indicator"]
+    if not absent.empty:
+        raise DataError(f"no network figures of {', '.join(absent)} in {year}: make asss/aggregates first")
 
 
 def _profile_rows(catalogue: Catalogue, network: str | None, profiles: Iterable[str] | None) -> pd.DataFrame:
@@ -109,28 +129,22 @@ def _profile_rows(catalogue: Catalogue, network: str | None, profiles: Iterable[
 
 def _own_figures(indicators: pd.DataFrame, municipality: str, year: int) -> pd.DataFrame:
     """The municipality's figures, one row per indicator: value of Y, Y-1 and Y-2, and how Y came about."""
-    mine = indicators[(indicators["municipality"] == municipality).to_numpy()]
-    mine = mine.astype({"indicator": "str", "vintage_id": "str", "status": "str", "origin": "str"})
-    now = mine[mine["year"] == year].set_index("indicator")[["value", "status", "origin"]]
-    for name, back in (("value_y_minus_1", 1), ("value_y_minus_2", 2)):
-        now[name] = mine[mine["year"] == year - back].set_index("indicator")["value"]
-    used = mine[mine["year"].between(year - 2, year)]
-    now["vintages"] = used.groupby("indicator")["vintage_id"].agg(lambda texts: join_vintages(texts.unique()))
-    return now.reset_index()
-
-
-def _refuse_absent(table: pd.DataFrame, municipality: str, year: int) -> None:
-    for column, what in (("status", f"figures of {municipality}"), ("members_with_data", "network figures")):
-        absent = table.loc[table[column].isna(), "indicator"]
-        if not absent.empty:
-            raise DataError(f"no {what} for {', '.join(absent)} in {year}: evaluate that year first")
+    here = (indicators["municipality"] == municipality) & indicators["year"].between(year - 2, year)
+    mine = indicators[here.to_numpy()].astype(
+        {"indicator": "str", "vintage_id": "str", "status": "str", "origin": "str"}
+    )
+    values = mine.pivot(index="indicator", columns="year", values="value")
+    figures = values.reindex(columns=[year, year - 1, year - 2])
+    figures = figures.set_axis(["value", "value_y_minus_1", "value_y_minus_2"], axis="columns")
+    now = mine[mine["year"] == year].set_index("indicator")[["status", "origin"]]
+    vintages = mine.groupby("indicator")["vintage_id"].agg(lambda texts: join_vintages(texts.unique()))
+    return figures.join(now).join(vintages.rename("vintages")).reset_index()
 
 
 def _ranks(
-    indicators: pd.DataFrame, catalogue: Catalogue, networks: Iterable[str], municipality: str, year: int
+    indicators: pd.DataFrame, catalogue: Catalogue, members: pd.DataFrame, municipality: str, year: int
 ) -> pd.DataFrame:
     """The municipality's place among the members with data, per network and indicator."""
-    members = members_of(catalogue, networks, [year])
     figures = indicators[(indicators["year"] == year).to_numpy()].astype(
         {"municipality": "str", "indicator": "str"}
     )

@@ -45,6 +45,7 @@ def profile(
     direction: str = "neither",
     municipality: str = "baerum",
     network: str | None = None,
+    profiles: list[str] | None = None,
     year: int = 2024,
 ) -> pd.DataFrame:
     """The profile from S3 levels of 2024 and, for Bærum, of the years before."""
@@ -59,7 +60,7 @@ def profile(
     )
     indicators = evaluate(catalogue(direction), accounts_facts(amounts), people)
     beside = aggregates(indicators, catalogue(direction))
-    frame = service_profile(indicators, beside, catalogue(direction), municipality, network, year)
+    frame = service_profile(indicators, beside, catalogue(direction), municipality, network, year, profiles)
     assert validate(service_profile_contract(municipality), frame, year).arrow.num_rows == 2
     return frame.set_index("indicator")
 
@@ -151,17 +152,33 @@ def test_one_who_is_not_a_member_has_no_rank() -> None:
     assert (row["value"], row["members_with_data"]) == (5, 4)
 
 
-def test_what_is_not_there_is_an_error() -> None:
-    with pytest.raises(DataError, match=r"no figures of hurum for share, .* in 2024"):
-        profile(municipality="hurum")
+def test_a_member_without_any_figures_is_missing() -> None:
+    levels = {name: level for name, level in LEVELS.items() if name != "bergen"}
+    row = s3_row(levels, municipality="bergen")
+    assert (row["status"], row["members_missing"], row["members_with_data"]) == ("missing", "bergen", 3)
+    assert row[["value", "index", "rank", "change"]].isna().all()
+
+
+def test_a_year_without_a_row_does_not_hide_the_years_before() -> None:
+    levels = {name: level for name, level in LEVELS.items() if name != "baerum"}
+    row = s3_row(levels, before={2022: 8, 2023: 16})
+    assert (row["value_y_minus_2"], row["value_y_minus_1"], row["status"]) == (8, 16, "missing")
+    assert pd.isna(row["value"])
+
+
+def test_names_nobody_knows_are_an_error() -> None:
+    with pytest.raises(
+        DataError, match="no figures of `berum`, and it is no member of the network; nearest: baerum"
+    ):
+        profile(municipality="berum")
     with pytest.raises(DataError, match="unknown network `five`; nearest: four"):
         profile(network="five")
-    indicators = evaluate(catalogue(), accounts_facts({(2024, "oslo", "281"): 1}), _all_bands())
     with pytest.raises(DataError, match="unknown profile `sos`; nearest: both"):
-        service_profile(
-            indicators, aggregates(indicators, catalogue()), catalogue(), "oslo", None, 2024, ["sos"]
-        )
+        profile(profiles=["sos"])
 
 
-def _all_bands() -> pd.DataFrame:
-    return pd.concat([population_facts({(2024, "oslo"): 1}, band=band) for band in ((18, 66), (0, 200))])
+def test_no_aggregates_of_the_year() -> None:
+    with pytest.raises(
+        DataError, match=r"no network figures of share, .+ in 2031: make asss/aggregates first"
+    ):
+        profile(year=2031)
