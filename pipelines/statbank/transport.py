@@ -39,6 +39,7 @@ from pipelines.statbank.retries import Failure, Kind, Retries, RetryPolicy, retr
 _LOG = logging.getLogger(__name__)
 _KEPT_HEADERS = ("content-type", "content-disposition", "date", "last-modified")
 _KEPT_PREFIXES = ("x-ratelimit-", "x-rate-limit-")
+_OTHER_FORMATS = ("html", "xml", "csv")
 _CHUNK = 65536
 _LONGEST_WINDOW_WAIT = 60.0
 # A lease must outlive the call it stands for.
@@ -333,15 +334,19 @@ def _decoded(raw: bytes, headers: Mapping[str, str]) -> bytes:
 
 
 def _fault_of_body(answer: _Answer) -> str:
-    """Why a 2xx body is not the JSON it should be; empty when it is."""
+    """Why a 2xx body is not the JSON it should be; empty when it is.
+
+    The stated type only counts against the body when it names another format: what JSON is served as is
+    not documented for every kind of answer.
+    """
     stated = answer.headers.get("content-type", "")
-    if stated and "json" not in stated.lower():
+    if any(name in stated.lower() for name in _OTHER_FORMATS):
         return f"the body is {stated}, not JSON"
     try:
-        json.loads(answer.content)
+        document = json.loads(answer.content)
     except (ValueError, RecursionError) as error:
         return f"the body is not whole JSON ({error})"
-    return ""
+    return "" if isinstance(document, dict | list) else "the body is a single JSON value"
 
 
 def _kind(error: CallError, answer: _Answer) -> Kind:

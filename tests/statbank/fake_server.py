@@ -227,6 +227,13 @@ def transport(
         yield made
 
 
+def call(server: FakeServer, sender: Transport, method: str = "POST") -> object:
+    """What the server answers to one call, decoded."""
+    if method == "GET":
+        return json.loads(sender.get(server.url + "/x").content)
+    return json.loads(sender.post_json(server.url + "/x", {"a": "ø"}).content)
+
+
 def selection_of(seen: Seen) -> dict[str, list[str]]:
     """The codes per variable that a v2 data call asked for."""
     body = cast("dict[str, list[dict[str, object]]]", seen.json)

@@ -48,6 +48,8 @@ def test_the_answer_that_was_asked_for_passes() -> None:
     verify(POPULATION, PART, answered(PART))
     backwards = dict(reversed([(code, codes[::-1]) for code, codes in PART.items()]))
     verify(POPULATION, PART, answered(backwards))
+    with pytest.raises(WrongAnswerError):
+        verify(POPULATION, PART, answered({**backwards, "Tid": ("2024", "2022")}))
 
 
 def test_a_vanished_variable_is_noticed() -> None:
