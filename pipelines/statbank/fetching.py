@@ -113,7 +113,9 @@ def explained(error: StatbankError, current: TableMetadata, part: Part) -> Statb
     complaints = [text for code, codes in part.items() for text in _complaints(current, code, codes)]
     if not complaints:
         return error
-    return SelectionError(f"{error}. Table {current.table} as it is now: {'; '.join(complaints)}")
+    return SelectionError(
+        f"{str(error).rstrip('.')}. Table {current.table} as it is now: {'; '.join(complaints)}"
+    )
 
 
 def _complaints(current: TableMetadata, code: str, codes: tuple[str, ...]) -> list[str]:

@@ -222,7 +222,7 @@ def read_rate_headers(headers: Mapping[str, str], now: float) -> RateNotice:
         headers: names in lower case. In the second spelling the limit is a period such as "10s".
         now: seconds since the epoch, used when the answer has no `date`.
     """
-    policy = re.search(r"(\d+)\s*;\s*w=(\d+)", headers.get("x-ratelimit-policy", ""))
+    policy = re.search(r"(\d+)\s*;\s*w=(\d+(?:\.\d+)?)", headers.get("x-ratelimit-policy", ""))
     period = re.fullmatch(r"\s*(\d+)\s*([smhd])\s*", headers.get("x-rate-limit-limit", ""))
     calls = _whole(headers, "x-ratelimit-limit") or (int(policy[1]) if policy else None)
     window = float(policy[2]) if policy else None

@@ -87,13 +87,14 @@ def merge(metadata: TableMetadata, datasets: Iterable[Dataset]) -> Dataset:
 
 
 def _compare_codes(where: str, wanted: Sequence[str], answered: Sequence[str]) -> None:
-    lacking = [code for code in wanted if code not in set(answered)]
+    there = set(answered)
+    lacking = [code for code in wanted if code not in there]
     if lacking:
         raise WrongAnswerError(
             f"{where}: the answer has {len(answered)} values where {len(wanted)} were asked for; it lacks "
             f"{_some(lacking)}. It may be the table's default selection"
         )
-    surplus = [code for code in answered if code not in set(wanted)]
+    surplus = sorted(there - set(wanted))
     if surplus:
         raise WrongAnswerError(f"{where}: the answer has {_some(surplus)}, which was not asked for")
 

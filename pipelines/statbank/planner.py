@@ -53,7 +53,9 @@ def plan(metadata: TableMetadata, expanded: Part, max_cells: int = MAX_CELLS) ->
     whole = tuple(range(len(expanded[code])) for code in order)
     cells = math.prod(map(len, whole))
     thorough = -(-cells // max_cells) <= _FEW_CALLS or cells <= _FEW_CELLS
-    boxes = _Search(thorough).boxes(whole, frozenset(), max_cells)
+    metric = metadata.with_role("metric")
+    contents = order.index(metric.code) if metric and metric.code in order else -1
+    boxes = _Search(thorough, contents).boxes(whole, frozenset(), max_cells)
     return tuple(
         {code: expanded[code][places.start : places.stop] for code, places in zip(order, box, strict=True)}
         for box in boxes
@@ -75,10 +77,15 @@ class _Cut:
 
 
 class _Search:
-    """Best first cuts, remembered. An axis that is not to be cut any further has size 1."""
+    """Best first cuts, remembered. An axis that is not to be cut any further has size 1.
 
-    def __init__(self, thorough: bool) -> None:
+    The axis of the contents is cut only if that saves calls: parts with different contents may be of
+    different days, so they do not tell whether the table changed between them.
+    """
+
+    def __init__(self, thorough: bool, contents: int) -> None:
         self._thorough = thorough
+        self._contents = contents
         self._known: dict[tuple[Sizes, int], _Cut] = {}
 
     def boxes(self, box: Box, closed: frozenset[int], limit: int) -> Iterator[Box]:
@@ -120,7 +127,7 @@ class _Search:
             return _Cut(1)
         fewest = -(-cells // limit)
         best = _Cut(math.inf)
-        for axis in sorted(range(len(sizes)), key=lambda axis: -sizes[axis]):
+        for axis in sorted(range(len(sizes)), key=lambda axis: (axis == self._contents, -sizes[axis])):
             for thickness in _thicknesses(sizes[axis], limit, limit * sizes[axis] // cells):
                 calls = self._calls(sizes, axis, limit, thickness, best.calls)
                 if calls < best.calls:

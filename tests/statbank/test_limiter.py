@@ -196,6 +196,7 @@ def test_hold_stops_everybody_for_that_long(make: Make) -> None:
             RateNotice(40, 60.0, 39),
         ),
         ({"x-ratelimit-policy": "30; w=10"}, RateNotice(30, 10.0)),
+        ({"x-ratelimit-policy": "3;w=0.5s"}, RateNotice(3, 0.5)),
         ({"x-ratelimit-limit": "40, 40;w=60"}, RateNotice(40)),
         ({"x-rate-limit-limit": "1m", "x-rate-limit-remaining": "5"}, RateNotice(None, 60.0, 5)),
         ({"x-rate-limit-reset": "2026-03-16T11:00:30Z"}, RateNotice(reset_in=30.0)),

@@ -99,6 +99,12 @@ def test_parts_are_balanced_where_it_costs_no_call() -> None:
     assert [len(part["V0"]) for part in planned((10, 5), 25)] == [5, 5]
 
 
+def test_contents_are_kept_together_where_it_costs_no_call() -> None:
+    whole = {variable.code: variable.codes for variable in POPULATION.dimensions}
+    assert all(len(part["ContentsCode"]) == 2 for part in plan(POPULATION, whole, 50))
+    assert [len(part["ContentsCode"]) for part in plan(POPULATION, whole, 75)] == [1, 1]
+
+
 def test_the_order_is_that_of_the_metadata() -> None:
     chosen = {"Tid": ("2020",), "Region": ("0301", "3201"), "ContentsCode": ("Personer",)}
     (part,) = plan(POPULATION, chosen)
