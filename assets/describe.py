@@ -42,3 +42,13 @@ def described(
 def upstream(dataset: str, **arguments: Any) -> dg.AssetIn:  # noqa: ANN401 - passed on to AssetIn
     """An input by dataset name."""
     return dg.AssetIn(key=key_of(dataset), **arguments)
+
+
+def labelled(spec: dg.AssetSpec, source: str) -> dg.AssetSpec:
+    """The asset with its source on it: modelled sample figures are never shown without saying so."""
+    if source != "sample":
+        return spec.merge_attributes(tags={"source": source})
+    warning = "**SAMPLE DATA (eksempeltall): modelled figures, not SSB's.**"
+    return spec.replace_attributes(description=f"{warning}\n\n{spec.description}").merge_attributes(
+        tags={"source": source}
+    )

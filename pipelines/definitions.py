@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import dagster as dg
 
 from assets.asss.definitions import asss_assets
 from assets.baerum.definitions import municipality_assets
 from assets.catalogue.loader import load_catalogue
 from assets.catalogue.municipalities import load_municipalities
+from assets.describe import labelled
 from assets.klass.definitions import klass_assets
 from assets.kostra.definitions import kostra_assets
 from assets.statbank.definitions import statbank_assets
@@ -31,14 +34,15 @@ def build_definitions(
     catalogue = catalogue or load_catalogue()
     datasets = datasets_of(catalogue, settings.municipality)
     archive = Archive(settings.archive)
+    assets = [
+        *statbank_assets(catalogue, datasets),
+        *klass_assets(datasets),
+        *kostra_assets(catalogue, datasets),
+        *asss_assets(catalogue, datasets),
+        *municipality_assets(catalogue, datasets, settings.municipality, settings.network),
+    ]
     return dg.Definitions(
-        assets=[
-            *statbank_assets(catalogue, datasets),
-            *klass_assets(datasets),
-            *kostra_assets(catalogue, datasets),
-            *asss_assets(catalogue, datasets),
-            *municipality_assets(catalogue, datasets, settings.municipality, settings.network),
-        ],
+        assets=list(dg.map_asset_specs(partial(labelled, source=settings.source), assets)),
         resources={
             "io_manager": StoreIOManager(Store(settings.warehouse), datasets, settings.source),
             "editions": Editions(settings, connections, archive),
