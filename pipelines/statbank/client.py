@@ -18,7 +18,7 @@ from pipelines.statbank.errors import (
     TooManyCellsError,
     WrongAnswerError,
 )
-from pipelines.statbank.fetching import Fetch, OnPart, Request, collect, despite_change, explained
+from pipelines.statbank.fetching import Fetch, OnPart, Request, collect, explained, settled_fetch
 from pipelines.statbank.metadata import TableMetadata, parse_metadata
 from pipelines.statbank.planner import MAX_CELLS, Part, cells_of
 from pipelines.statbank.selection import Selection, chosen_codelists, expand
@@ -133,7 +133,7 @@ class StatbankClient:
             table: table id.
             selection: a choice for every variable of the table; ELIMINATE takes the total over one.
             metadata: of the table, where already read; read when None.
-            on_part: told after each call how many are done, and of how many.
+            on_part: told after each call how many are done, and of how many; starts over with the fetch.
 
         Raises:
             SelectionError: the table cannot answer this selection; names variable, value and candidates.
@@ -143,11 +143,13 @@ class StatbankClient:
         known = metadata or self.metadata(table).metadata
         if known.table.lower() != table.lower():
             raise SelectionError(f"table {table}: the metadata given is that of table {known.table}")
-        return despite_change(
-            lambda: self._fetch(known, selection, on_part, fresh=False),
-            lambda: self._fetch(
-                self._read_metadata(table, fresh=True).metadata, selection, on_part, fresh=True
-            ),
+        return settled_fetch(
+            lambda fresh: self._fetch(
+                self._read_metadata(table, fresh=True).metadata if fresh else known,
+                selection,
+                on_part,
+                fresh=fresh,
+            )
         )
 
     def _fetch(
@@ -166,7 +168,11 @@ class StatbankClient:
                 error.args = (f"{error}; {cells_of(part)} cells were asked for. Set max_cells to its limit",)
                 raise
             except (RefusedError, InvalidRequestError) as error:
-                raise self._explained(error, selection, listed.table, part) from error
+                explanation = self._explained(error, selection, listed.table, part)
+                if explanation is not error or fresh:
+                    raise explanation from error
+            # Nothing is wrong with the question; the service keeps refusals in its cache, too.
+            return self._send(listed, part, fresh=True)
 
         clock = self._transport.now if self._settled_only else None
         return collect(listed, expanded, self._cell_limit(), send, on_part, clock)

@@ -40,6 +40,14 @@ class Fetch:
         kept = {dimension.code for dimension in self.dataset.dimensions}
         return tuple(variable.code for variable in self.metadata.dimensions if variable.code not in kept)
 
+    @property
+    def is_behind(self) -> bool:
+        """Whether all contents were fetched, yet none is as new as the table: an answer from a cache."""
+        metric, newest = self.metadata.with_role("metric"), self.metadata.updated
+        if metric is None or newest is None or self.dataset.updated is None:
+            return False
+        return self.dataset.dimension(metric.code).codes == metric.codes and self.dataset.updated < newest
+
 
 def collect(
     metadata: TableMetadata,
@@ -56,7 +64,7 @@ def collect(
         expanded: literal codes per variable.
         max_cells: most cells in one call.
         send: asks for one part and gives the request as sent, and the answer.
-        on_part: told after each part how many are done, and of how many.
+        on_part: told after each part how many are done, and of how many; a fetch done over starts from 1.
         settled_clock: the present; when given, nothing is asked or accepted from 05:00 to 08:15 Oslo time.
 
     Raises:
@@ -86,18 +94,25 @@ def collect(
     )
 
 
-def despite_change(first: Callable[[], Fetch], again: Callable[[], Fetch]) -> Fetch:
-    """The fetch, started over once when the table turns out to have been published anew during it.
+def settled_fetch(ask: Callable[[bool], Fetch]) -> Fetch:
+    """The fetch, done over once when the first turns out to be of no single edition, or of an old one.
+
+    Args:
+        ask: fetches; told whether to read metadata anew and to get past the service's cache.
 
     Raises:
-        TableChangedError: it changed twice in a row.
+        TableChangedError: the table was published anew during both.
     """
     try:
-        return first()
+        first = ask(False)
+        if not first.is_behind:
+            return first
+        why = f"table {first.table}: figures of {first.dataset.updated}, metadata of {first.metadata.updated}"
     except TableChangedError as error:
-        _LOG.warning("%s; fetching it once more", error)
+        why = str(error)
+    _LOG.warning("%s; fetching it once more", why)
     try:
-        return again()
+        return ask(True)
     except TableChangedError as error:
         raise TableChangedError(f"{error}. This happened twice in a row; try again later") from error
 

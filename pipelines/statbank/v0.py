@@ -17,7 +17,7 @@ from pipelines.statbank.errors import (
     StatbankError,
     TooManyCellsError,
 )
-from pipelines.statbank.fetching import Fetch, OnPart, Request, collect, despite_change, explained
+from pipelines.statbank.fetching import Fetch, OnPart, Request, collect, explained, settled_fetch
 from pipelines.statbank.jsonstat_document import Members, get_text, kind
 from pipelines.statbank.jsonstat_model import Role
 from pipelines.statbank.metadata import TableMetadata, VariableMetadata
@@ -76,9 +76,13 @@ class StatbankV0Client:
             SelectionError: also for a choice with a codelist, which this version does not offer here.
         """
         known = metadata or self.metadata(table).metadata
-        return despite_change(
-            lambda: self._fetch(known, selection, on_part, fresh=False),
-            lambda: self._fetch(self.metadata(table, fresh=True).metadata, selection, on_part, fresh=True),
+        return settled_fetch(
+            lambda fresh: self._fetch(
+                self.metadata(table, fresh=True).metadata if fresh else known,
+                selection,
+                on_part,
+                fresh=fresh,
+            )
         )
 
     def _fetch(

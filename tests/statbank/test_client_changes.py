@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -16,12 +16,14 @@ from pipelines.statbank.errors import (
     TableChangedError,
     TooManyCellsError,
 )
+from pipelines.statbank.fetching import explained
 from pipelines.statbank.selection import Choice
 from tests.statbank.service import COUNTIES, LATER, WHOLE, Service, refused, refusing
 from tests.statbank.tables import (
     POPULATION,
     REGION,
     TIME,
+    UPDATED,
 )
 
 # A table that changes
@@ -62,6 +64,29 @@ def test_codelists_must_be_of_the_same_edition(client: StatbankClient, service: 
     fetch = client.fetch("07459", {**WHOLE, "Region": Choice(("*",), "agg_Fylker")})
     assert fetch.metadata.updated == LATER
     assert fetch.dataset.dimension("Region").codes == ("F-03", "F-32")
+
+
+def test_an_answer_kept_in_the_services_cache_is_asked_for_anew(
+    client: StatbankClient, service: Service
+) -> None:
+    def old(document: dict[str, object]) -> object:
+        return document if service.asked("/data")[-1][3] else {**document, "updated": "2025-06-15T06:00:00Z"}
+
+    service.edit = old
+    assert client.fetch("07459", WHOLE).dataset.updated == UPDATED
+    assert [fresh for _, _, _, fresh in service.asked("/data")] == [False, True]
+    # Some of the contents may well be older than the table.
+    persons = {**WHOLE, "ContentsCode": Choice(("Personer",))}
+    assert client.fetch("07459", persons).dataset.updated == datetime(2025, 6, 15, 6, tzinfo=UTC)
+    assert len(service.asked("/data")) == 3
+
+
+def test_figures_that_stay_older_than_the_table_are_taken_with_their_date(
+    client: StatbankClient, service: Service
+) -> None:
+    service.edit = lambda document: {**document, "updated": "2025-06-15T06:00:00Z"}
+    assert client.fetch("07459", WHOLE).dataset.updated == datetime(2025, 6, 15, 6, tzinfo=UTC)
+    assert len(service.asked("/data")) == 2
 
 
 # Refusals explained
@@ -140,13 +165,21 @@ def test_codes_of_a_codelist_are_explained_within_it(client: StatbankClient, ser
         InvalidRequestError("POST https://test", 400, "One or more", {"outputFormat": "bad"}),
     ],
 )
-def test_what_metadata_cannot_explain_keeps_the_servers_words(
+def test_what_metadata_cannot_explain_is_asked_past_the_cache_and_keeps_the_servers_words(
     client: StatbankClient, service: Service, error: StatbankError
 ) -> None:
-    service.on_data = [refusing(error)]
+    service.on_data = [refusing(error), lambda: None]
+    assert len(client.fetch("07459", WHOLE).dataset.frame) == 150
+    assert [fresh for _, _, _, fresh in service.asked("/data")] == [False, True]
+    service.on_data = [refusing(error), refusing(error)]
     with pytest.raises(type(error)) as told:
         client.fetch("07459", WHOLE)
     assert told.value is error
+
+
+def test_a_code_twice_is_named() -> None:
+    told = explained(refused("Non-existent value"), POPULATION, {"Region": ("EAK", "EAK"), "Tid": ("2024",)})
+    assert "variable Region has eak twice, ignoring case" in str(told)
 
 
 def test_an_explanation_that_fails_does_not_hide_the_refusal(
@@ -156,7 +189,7 @@ def test_an_explanation_that_fails_does_not_hide_the_refusal(
         service.table = replace(POPULATION, table="gone")
         raise refused("Something new")
 
-    service.on_data = [withdraw]
+    service.on_data = [withdraw, refusing(refused("Something new"))]
     with pytest.raises(RefusedError, match="Something new"):
         client.fetch("07459", WHOLE)
 
