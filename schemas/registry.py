@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 
-from schemas import asss, klass, kostra, statbank
+from schemas import asss, klass, kostra, ledger, statbank
 from schemas.catalogue.catalogue import Catalogue
 from schemas.contracts import Contract
 from schemas.profiles import service_profile_contract
@@ -19,6 +19,8 @@ _FIXED = (
     kostra.POPULATION,
     asss.INDICATORS,
     asss.AGGREGATES,
+    ledger.ENTRIES,
+    ledger.ACCOUNT_RECORDS,
 )
 
 
