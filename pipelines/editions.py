@@ -97,8 +97,13 @@ class Editions:
         for table_id in table_ids:
             snapshot = self._archive.latest(_data_key(table_id), self._known_then)
             if snapshot is not None:
-                facts = snapshot.facts
-                tables[table_id] = ListedTable(table_id, facts["listed_updated"], None, None, False)
+                tables[table_id] = ListedTable(
+                    table=table_id,
+                    updated=snapshot.facts["listed_updated"],
+                    first_period=snapshot.facts["first_period"],
+                    last_period=snapshot.facts["last_period"],
+                    discontinued=snapshot.facts["discontinued"] == "true",
+                )
                 moments.append(snapshot.retrieved_at)
         if not moments:
             raise UnlistedTableError(
@@ -172,7 +177,7 @@ class Editions:
         with self._archive.locked(key):
             snapshot = self._archive.latest(key, lambda s: facts.items() <= s.facts.items())
             if snapshot is None or self._wants_again(key):
-                snapshot = self._fetch(key, entry, described.metadata, wanted, facts)
+                snapshot = self._fetch(key, entry, described.metadata, wanted, facts | listed.facts(entry.id))
         return self._read(entry, described.metadata, resolved, snapshot)
 
     def offered_years(self, catalogue: Catalogue, listed: Listing, codes: Sequence[str]) -> list[int]:

@@ -44,6 +44,15 @@ class Listing:
             )
         return self.tables[table_id].updated
 
+    def facts(self, table_id: str) -> dict[str, str]:
+        """What is listed of a table besides `updated`, as it is kept with an archived edition."""
+        listed = self.tables[table_id]
+        return {
+            "first_period": listed.first_period or "",
+            "last_period": listed.last_period or "",
+            "discontinued": str(listed.discontinued).lower(),
+        }
+
     def frame(self) -> pd.DataFrame:
         """The rows of `statbank/updates`."""
         rows = [self.tables[table_id] for table_id in sorted(self.tables)]

@@ -1,11 +1,16 @@
-"""The service profile as people read it: Norwegian titles and numbers, rounded as printed."""
+"""The service profile as people read it: Norwegian titles, names and numbers, rounded as printed."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 
+from assets.catalogue.loader import load_catalogue
 from pipelines.cli import output
+from pipelines.cli.common import datasets, store
 from pipelines.settings import Settings
+from pipelines.storage.frames import as_frame
 
 _UNITS = {
     "NOK": "kr",
@@ -21,11 +26,22 @@ SAMPLE_MARK = "EKSEMPELTALL (modellerte, ikke SSBs)"
 
 def print_profile(frame: pd.DataFrame, settings: Settings) -> None:
     """One table per report year and profile."""
+    names, profiles = municipality_names(settings), load_catalogue().profiles
+    focal = names.get(settings.municipality, settings.municipality)
+    mark = f" – {SAMPLE_MARK}" if settings.source == "sample" else ""
     for _, rows in frame.groupby(["year", "profile"], observed=True, sort=True):
         year, profile = int(rows["year"].iloc[0]), rows["profile"].iloc[0]
-        mark = f" – {SAMPLE_MARK}" if settings.source == "sample" else ""
-        title = f"Tjenesteprofil {profile} {year}, {settings.municipality}{mark}"
-        output.print_columns(_headers(year), [_row(row) for _, row in rows.iterrows()], title)
+        title = f"{profiles[profile].title}, {focal} {year}{mark}"
+        output.print_columns(_headers(year), [_row(row, names) for _, row in rows.iterrows()], title)
+
+
+def municipality_names(settings: Settings) -> dict[str, str]:
+    """Slug → the newest name, its Norwegian part ("Oslo" of "Oslo - Oslove")."""
+    contract = datasets(settings)["klass/municipalities"]
+    if not store(settings).holds(contract.dataset):
+        return {}
+    rows = as_frame(contract, store(settings).read(contract)).sort_values("valid_from")
+    return {slug: name.partition(" - ")[0] for slug, name in zip(rows["slug"], rows["name"], strict=True)}
 
 
 def _headers(year: int) -> list[tuple[str, bool]]:
@@ -33,7 +49,7 @@ def _headers(year: int) -> list[tuple[str, bool]]:
     return [("Indikator", False), ("Enhet", False), *((name, True) for name in figures)]
 
 
-def _row(row: pd.Series) -> list[str]:
+def _row(row: pd.Series, names: Mapping[str, str]) -> list[str]:
     decimals = int(row["decimals"])
     figures = [row[name] for name in ("value_y_minus_2", "value_y_minus_1", "value", "mean")]
     place = "-" if pd.isna(row["rank"]) else f"{int(row['rank'])} av {int(row['members_with_data'])}"
@@ -41,13 +57,15 @@ def _row(row: pd.Series) -> list[str]:
         row["title"],
         _UNITS.get(row["unit"], row["unit"]),
         *(output.norwegian(figure, decimals) for figure in figures),
-        _held(row["max"], row["max_holder"], decimals),
-        _held(row["min"], row["min_holder"], decimals),
+        _held(row["max"], row["max_holder"], decimals, names),
+        _held(row["min"], row["min_holder"], decimals, names),
         output.norwegian(row["index"], 1),
         place,
     ]
 
 
-def _held(value: float, holder: str | None, decimals: int) -> str:
+def _held(value: float, holders: str | None, decimals: int, names: Mapping[str, str]) -> str:
     number = output.norwegian(value, decimals)
-    return f"{number} ({holder})" if isinstance(holder, str) and holder else number
+    if not isinstance(holders, str) or not holders:
+        return number
+    return f"{number} ({', '.join(names.get(slug, slug) for slug in holders.split(', '))})"
