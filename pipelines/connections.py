@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from pipelines.klass import KlassClient
 from pipelines.settings import Settings
@@ -14,6 +15,7 @@ from pipelines.statbank.errors import StatbankError
 from pipelines.statbank.limiter import Limiter
 from pipelines.statbank.retries import RetryPolicy
 from pipelines.statbank.transport import Transport
+from pipelines.statbank.v0 import StatbankV0Client
 from pipelines.statbank.window import refuse_unsettled
 
 #: The stand-in must never make a run wait; SSB's own limit is 40 in 60 seconds.
@@ -22,6 +24,12 @@ _STANDIN_CALLS_PER_MINUTE = 10_000
 
 class OfflineError(StatbankError):
     """Something is not in the archive, and this run may not fetch it."""
+
+
+class _Clients(NamedTuple):
+    statbank: StatbankClient
+    klass: KlassClient
+    v0: StatbankV0Client
 
 
 class Connections:
@@ -36,7 +44,7 @@ class Connections:
         self._now = now
         self._lock = threading.RLock()
         self._standin: StandinServer | None = None
-        self._clients: tuple[StatbankClient, KlassClient] | None = None
+        self._clients: _Clients | None = None
 
     def statbank(self, wanted: str) -> StatbankClient:
         """The StatBank client; `wanted` says what for, should the hour or the run forbid it.
@@ -47,7 +55,13 @@ class Connections:
         """
         self._refuse_offline(wanted)
         self.refuse_unsettled(wanted)
-        return self._connected()[0]
+        return self._connected().statbank
+
+    def v0(self, wanted: str) -> StatbankV0Client:
+        """The client for the older API, for closed tables the newer one does not offer; as `statbank`."""
+        self._refuse_offline(wanted)
+        self.refuse_unsettled(wanted)
+        return self._connected().v0
 
     def klass(self, wanted: str) -> KlassClient:
         """The KLASS client.
@@ -56,7 +70,7 @@ class Connections:
             OfflineError: when the run works from the archive alone.
         """
         self._refuse_offline(wanted)
-        return self._connected()[1]
+        return self._connected().klass
 
     def now(self) -> datetime:
         """The present."""
@@ -81,24 +95,25 @@ class Connections:
                 f"run `kostra run --source {self._settings.source}` first"
             )
 
-    def _connected(self) -> tuple[StatbankClient, KlassClient]:
+    def _connected(self) -> _Clients:
         with self._lock:
             if self._clients is None:
-                statbank_url, klass_url = self._addresses()
+                statbank_url, klass_url, v0_url = self._addresses()
                 limiter = Limiter(self._settings.home / "limits.sqlite")
                 # For KLASS "not found" is a plain answer: there is no correspondence on that day.
                 plain = RetryPolicy(not_found_retries=0)
-                self._clients = (
+                self._clients = _Clients(
                     StatbankClient(statbank_url, Transport(limiter)),
                     KlassClient(klass_url, Transport(limiter, retries=plain)),
+                    StatbankV0Client(v0_url, Transport(limiter)),
                 )
             return self._clients
 
-    def _addresses(self) -> tuple[str, str]:
+    def _addresses(self) -> tuple[str, str, str]:
         if self._settings.source != "sample":
-            return self._settings.statbank_url, self._settings.klass_url
+            return self._settings.statbank_url, self._settings.klass_url, self._settings.v0_url
         from pipelines.standin.sample import sample_klass, sample_tables  # noqa: PLC0415 - costs a second
 
         self._standin = StandinServer(sample_tables(), sample_klass(), rate_limit=_STANDIN_CALLS_PER_MINUTE)
         self._standin.start()
-        return self._standin.statbank_url, self._standin.klass_url
+        return self._standin.statbank_url, self._standin.klass_url, self._standin.v0_url

@@ -14,6 +14,7 @@ from urllib.parse import urlparse
 SourceKind = Literal["sample", "ssb"]
 STATBANK_URL = "https://data.ssb.no/api/pxwebapi/v2"
 KLASS_URL = "https://data.ssb.no/api/klass/v1"
+V0_URL = "https://data.ssb.no/api/v0/no"
 PROJECT = Path(__file__).resolve().parents[1]
 
 #: Environment variable of each setting; the command line overrides them.
@@ -22,6 +23,7 @@ ENVIRONMENT = {
     "source": "KOSTRA_SOURCE",
     "statbank_url": "KOSTRA_STATBANK_URL",
     "klass_url": "KOSTRA_KLASS_URL",
+    "v0_url": "KOSTRA_V0_URL",
     "municipality": "KOSTRA_MUNICIPALITY",
     "network": "KOSTRA_NETWORK",
     "quiet_hours": "KOSTRA_QUIET_HOURS",
@@ -47,6 +49,7 @@ class Settings:
     source: SourceKind = "sample"
     statbank_url: str = STATBANK_URL
     klass_url: str = KLASS_URL
+    v0_url: str = V0_URL
     municipality: str = "baerum"
     network: str = "asss"
     quiet_hours: Literal["auto", "on", "off"] = "auto"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 
 import click
@@ -41,6 +42,8 @@ def parse(file: Path) -> None:
 @click.option("--eliminate", multiple=True, metavar="VARIABLE", help="Leave out; SSB's total over it.")
 @click.option("--source", type=click.Choice(["sample", "ssb"]), help="[default: $KOSTRA_SOURCE or sample]")
 @click.option("--statbank-url", help="PxWebApi v2 address, up to and including /v2.")
+@click.option("--v0", is_flag=True, help="Read through the older API, for a closed table v2 does not offer.")
+@click.option("--v0-url", help="Address of the older API, up to and including the language.")
 @click.option("--quiet-hours", type=click.Choice(["auto", "on", "off"]), help="See `kostra run`.")
 @home_option
 @plain_errors
@@ -49,6 +52,7 @@ def get(
     selected: tuple[str, ...],
     codelist: tuple[str, ...],
     eliminate: tuple[str, ...],
+    v0: bool,
     home: Path | None,
     **options: object,
 ) -> None:
@@ -60,11 +64,9 @@ def get(
         for variable, values in map(_pair, selected)
     }
     selection |= dict.fromkeys(eliminate, ELIMINATE)
-    connections = Connections(settings)
-    try:
-        fetch = connections.statbank(f"table {table}").fetch(table, selection)
-    finally:
-        connections.close()
+    with closing(Connections(settings)) as connections:
+        client = (connections.v0 if v0 else connections.statbank)(f"table {table}")
+        fetch = client.fetch(table, selection)
     talk.print(f"{fetch.dataset.label}: {len(fetch.dataset.frame)} cells, {len(fetch.responses)} call(s)")
     click.echo(to_csv(fetch.dataset), nl=False)
 

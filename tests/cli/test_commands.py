@@ -25,6 +25,7 @@ class Shell:
     def __init__(self, home: Path, statbank_url: str, klass_url: str) -> None:
         self.home = home
         self.urls = ["--statbank-url", statbank_url, "--klass-url", klass_url]
+        self.v0_url = statbank_url.replace("/pxwebapi/v2", "/v0/no")
 
     def __call__(self, *arguments: str, expect: int = 0) -> Result:
         result = CliRunner().invoke(main, [*arguments, "--home", str(self.home)])
@@ -105,6 +106,19 @@ def test_statbank_get_guards_and_answers(shell: Shell) -> None:
 
     assert len(rows) == 2 * 3 * 2
     assert "Tid" in refused.stderr
+
+
+def test_statbank_get_reads_through_the_older_api_when_told_to(shell: Shell) -> None:
+    asked = ["-s", "Region=3201", "-s", "Kjonn=1,2", "-s", "Alder=018", "-s", "ContentsCode=Personer1"]
+    newer = ["--source", "ssb", *shell.urls[:2], *asked, "-s", "Tid=2025"]
+    older = ["--source", "ssb", "--v0", "--v0-url", shell.v0_url, *asked, "-s", "Tid=2025"]
+    found = [
+        [row["value"] for row in csv.DictReader(io.StringIO(shell("statbank", "get", "07459", *way).stdout))]
+        for way in (newer, older)
+    ]
+
+    assert found[0] == found[1]
+    assert len(found[0]) == 2
 
 
 def test_unknown_names_get_the_nearest(shell: Shell) -> None:
