@@ -73,7 +73,7 @@ class Listing:
         rows = [
             ListedTable(
                 table=str(row.table),
-                updated=zulu(row.updated),
+                updated=zulu(pd.Timestamp(str(row.updated))),
                 first_period=_text(row.first_period),
                 last_period=_text(row.last_period),
                 discontinued=bool(row.discontinued),

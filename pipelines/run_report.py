@@ -53,8 +53,6 @@ def add_result(
     done: set[dg.AssetKey] = set()
     for event in result.get_asset_materialization_events():
         materialization = event.step_materialization_data.materialization
-        if materialization.asset_key is None:
-            continue
         done.add(materialization.asset_key)
         stored = materialization.metadata["stored"].value
         kept = report.written if stored == "new version" else report.unchanged
