@@ -14,7 +14,6 @@ from pipelines.statbank.errors import (
     RefusedError,
     SelectionError,
     StatbankError,
-    TableChangedError,
     TooManyCellsError,
     WrongAnswerError,
 )
@@ -156,7 +155,7 @@ class StatbankClient:
         self, known: TableMetadata, selection: Selection, on_part: OnPart | None, *, fresh: bool
     ) -> Fetch:
         codelists = chosen_codelists(known, selection)
-        listed = self._with_codelists(known, codelists, fresh=fresh) if codelists else known
+        listed = self._ask_metadata(known.table, codelists, fresh=fresh).metadata if codelists else known
         expanded = expand(listed, selection)
 
         def send(part: Part) -> tuple[Request, Response]:
@@ -193,7 +192,7 @@ class StatbankClient:
             current = self._read_metadata(table, fresh=True).metadata
             codelists = chosen_codelists(current, selection)
             if codelists:
-                current = self._with_codelists(current, codelists, fresh=True)
+                current = self._ask_metadata(table, codelists, fresh=True).metadata
         except SelectionError as refusal:
             return SelectionError(f"{error}. {refusal}")
         except StatbankError:
@@ -201,23 +200,13 @@ class StatbankClient:
             return error
         return explained(error, current, part)
 
-    def _with_codelists(
-        self, known: TableMetadata, codelists: Mapping[str, str], *, fresh: bool
-    ) -> TableMetadata:
-        """The same metadata with the values of these codelists in place of the variables' own."""
-        listed = self._ask_metadata(known.table, codelists, fresh=fresh).metadata
-        kept = [variable for variable in known.dimensions if variable.code not in codelists]
-        same = {variable.code: variable.codes for variable in listed.dimensions}
-        if listed.updated != known.updated or any(same.get(v.code) != v.codes for v in kept):
-            raise TableChangedError(f"table {known.table}: published anew while its codelists were read")
-        return listed
-
     def _read_metadata(self, table: str, *, fresh: bool) -> FetchedMetadata:
         read = self._ask_metadata(table, {}, fresh=fresh)
         self._metadata[table.lower()] = read
         return read
 
     def _ask_metadata(self, table: str, codelists: Mapping[str, str], *, fresh: bool) -> FetchedMetadata:
+        """Metadata in which the values of these codelists stand in for the variables' own."""
         params = {"lang": self._language} | {f"codelist[{code}]": name for code, name in codelists.items()}
         response = self._transport.get(f"{self._table_url(table)}/metadata", params=params, fresh=fresh)
         return FetchedMetadata(parse_metadata(response.content, table=table, applied=codelists), response)

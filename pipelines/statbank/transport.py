@@ -41,6 +41,7 @@ _KEPT_HEADERS = ("content-type", "content-disposition", "date", "last-modified")
 _KEPT_PREFIXES = ("x-ratelimit-", "x-rate-limit-")
 _OTHER_FORMATS = ("html", "xml", "csv")
 _CHUNK = 65536
+CALL_THREAD = "statbank-call"
 _LONGEST_WINDOW_WAIT = 60.0
 # A lease must outlive the call it stands for.
 _LEASE_MARGIN = 10.0
@@ -309,7 +310,7 @@ def _within(seconds: float, task: Callable[[], _Answer]) -> _Answer:
         except BaseException as error:  # noqa: BLE001  (handed to the waiting thread, which raises it)
             result.set_exception(error)
 
-    threading.Thread(target=run, daemon=True).start()
+    threading.Thread(target=run, name=CALL_THREAD, daemon=True).start()
     return result.result(timeout=seconds)
 
 

@@ -4,6 +4,7 @@ import itertools
 import math
 import time
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -100,9 +101,14 @@ def test_parts_are_balanced_where_it_costs_no_call() -> None:
 
 
 def test_contents_are_kept_together_where_it_costs_no_call() -> None:
-    whole = {variable.code: variable.codes for variable in POPULATION.dimensions}
-    assert all(len(part["ContentsCode"]) == 2 for part in plan(POPULATION, whole, 50))
-    assert [len(part["ContentsCode"]) for part in plan(POPULATION, whole, 75)] == [1, 1]
+    def contents_per_call(regions: int, contents: int, limit: int) -> list[int]:
+        region, metric = table_of((regions, contents)).dimensions
+        table = replace(POPULATION, dimensions=(region, replace(metric, role="metric")))
+        parts = plan(table, {variable.code: variable.codes for variable in table.dimensions}, limit)
+        return [len(part["V1"]) for part in parts]
+
+    assert contents_per_call(4, 6, 12) == [6, 6]
+    assert contents_per_call(1, 6, 3) == [3, 3]
 
 
 def test_the_order_is_that_of_the_metadata() -> None:

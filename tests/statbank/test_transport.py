@@ -2,6 +2,7 @@
 
 import json
 import logging
+import threading
 import time
 from email.utils import format_datetime
 
@@ -14,7 +15,7 @@ from pipelines.statbank.errors import (
 )
 from pipelines.statbank.limiter import Limiter, Rate
 from pipelines.statbank.retries import RetryPolicy
-from pipelines.statbank.transport import Timeouts, Transport
+from pipelines.statbank.transport import CALL_THREAD, Timeouts, Transport
 from tests.statbank.fake_server import (
     START,
     Act,
@@ -214,7 +215,23 @@ def test_a_dripping_answer_does_not_outlast_the_deadline(part: str) -> None:
         pytest.raises(RetriesExhaustedError, match=r"not finished within 0\.4 s"),
     ):
         call(server, sender)
-        assert time.monotonic() - started < 1.5
+    assert time.monotonic() - started < 1.5
+
+
+def test_a_call_given_up_does_not_go_on_reading() -> None:
+    def reading() -> list[threading.Thread]:
+        return [thread for thread in threading.enumerate() if thread.name == CALL_THREAD]
+
+    policy = RetryPolicy(attempts=1)
+    with (
+        FakeServer(dripping("body", 0.05, 60)) as server,
+        transport(FakeClock(), timeouts=Timeouts(1.0, 0.5, 0.3), retries=policy) as sender,
+    ):
+        with pytest.raises(RetriesExhaustedError):
+            call(server, sender)
+        for thread in reading():
+            thread.join(1.0)
+        assert reading() == []
 
 
 def test_a_slow_but_living_answer_is_taken() -> None:
