@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -14,6 +15,8 @@ import pandas as pd
 from assets.klass.rows import Correspondence
 from assets.klass.spans import OPEN, UNSPECIFIED, IdentityError, closing_day, joined
 from schemas.nearest import nearest_text
+
+log = logging.getLogger(__name__)
 
 _GROUP = re.compile(r"(?:E?KG)?\s*(?P<number>\d{1,2})", re.IGNORECASE)
 
@@ -59,7 +62,7 @@ def kostra_groups(rows: Iterable[Correspondence], municipalities: pd.DataFrame) 
         sorted by group, slug and date. A membership ends where the code ends.
 
     Raises:
-        IdentityError: an unknown code, or a municipality in two groups at once.
+        IdentityError: a municipality in two groups at once.
     """
     validities = _validities(municipalities)
     known = [row for row in rows if row.target_code != UNSPECIFIED]
@@ -85,11 +88,14 @@ def _validities(municipalities: pd.DataFrame) -> dict[str, list[Validity]]:
 def _memberships(row: Correspondence, validities: dict[str, list[Validity]]) -> Iterator[Membership]:
     """The membership cut to the days its municipality code was in force."""
     if row.target_code not in validities:
-        raise IdentityError(
-            f"KLASS 112 → 131: {row.target_code} {row.target_name} in group {row.source_code} "
-            f"is not among the municipality codes ({nearest_text(row.target_code, validities)})"
+        log.warning(
+            "KLASS 112 → 131: %s %s in group %s is not among the municipality codes (%s): left out",
+            row.target_code,
+            row.target_name,
+            row.source_code,
+            nearest_text(row.target_code, validities),
         )
-    for slug, valid_from, valid_to in validities[row.target_code]:
+    for slug, valid_from, valid_to in validities.get(row.target_code, ()):
         start = max(valid_from, row.valid_from or date.min)
         end = min(valid_to, row.valid_to or OPEN)
         if start < end:

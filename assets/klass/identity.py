@@ -7,6 +7,7 @@ known by its slug.
 
 from __future__ import annotations
 
+import logging
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,6 +24,8 @@ from schemas.nearest import nearest_text
 
 ChangeKey = tuple[str, str, date]
 NO_DECISIONS = MunicipalityCatalogue()
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +72,7 @@ def municipalities(
         (`datetime.date`, valid_to excluded, None while in force), sorted by slug and date.
 
     Raises:
-        IdentityError: a change names a code that is unknown or not in force, two codes of one
+        IdentityError: a change names a code that was not in force, two codes of one
             municipality are in force at once, or a catalogue entry has no change in KLASS.
     """
     distinct = sorted(set(changes), key=str)
@@ -94,8 +97,24 @@ def _links(spans: Sequence[Span], changes: Iterable[Change]) -> list[Link]:
         and change.old_code
         and change.new_code
         and UNSPECIFIED not in (change.old_code, change.new_code)
+        and _both_known(change, by_code)
     ]
     return [link for link in links if link.old != link.new]
+
+
+def _both_known(change: Change, by_code: Mapping[str, Sequence[Span]]) -> bool:
+    """Whether both codes of a change are listed; a change of others says nothing of those that are."""
+    unknown = [code for code in (change.old_code, change.new_code) if code not in by_code]
+    if unknown:
+        log.warning(
+            "KLASS 131, change on %s from %s to %s: %s is not among the codes (%s): left out",
+            change.occurred,
+            change.old_code,
+            change.new_code,
+            unknown[0],
+            nearest_text(str(unknown[0]), by_code),
+        )
+    return not unknown
 
 
 def _link(by_code: Mapping[str, Sequence[Span]], change: Change, old_code: str, new_code: str) -> Link:
@@ -120,14 +139,8 @@ def _span_of(
         f"KLASS 131, change on {change.occurred} from {change.old_code} {change.old_name} "
         f"to {change.new_code} {change.new_name}"
     )
-    if code in by_code:
-        raise IdentityError(
-            f"{where}: {code} was not in force then, only {', '.join(map(str, by_code[code]))}"
-        )
-    raise IdentityError(
-        f"{where}: {code} is not among the codes ({nearest_text(code, by_code)}); "
-        "ask for codes and changes of the same range"
-    )
+    spans = ", ".join(map(str, by_code[code]))
+    raise IdentityError(f"{where}: {code} was not in force then, only {spans}")
 
 
 def _decided(

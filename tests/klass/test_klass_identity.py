@@ -280,21 +280,24 @@ def test_two_pins_for_one_municipality_are_refused() -> None:
             r"0219 Bærum \(from 2015-01-01\) → 3024 Bærum.*two codes at once",
         ),
         (
-            "0219 2015-2020 Bærum\n3024 2020- Bærum",
-            "2020 0219 Bærum > 3042 Bærum",
-            r"2020-01-01 from 0219 Bærum to 3042 Bærum: 3042 .*nearest: 3024",
-        ),
-        (
             "0219 2015-2019 Bærum\n3024 2020- Bærum",
             "2020 0219 Bærum > 3024 Bærum",
             r"0219 was not in force then.*until 2019-01-01",
         ),
     ],
-    ids=["old code still in force", "unknown code", "not in force on the day"],
+    ids=["old code still in force", "not in force on the day"],
 )
 def test_a_change_that_contradicts_the_codes_is_refused(rows: str, changed: str, message: str) -> None:
     with pytest.raises(IdentityError, match=message):
         municipalities(codes(rows), changes(changed))
+
+
+def test_a_change_of_a_code_that_is_not_listed_is_left_out_and_told(caplog) -> None:
+    rows = codes("0219 2015-2020 Bærum\n3024 2020- Bærum")
+    found = municipalities(rows, changes("2020 0219 Bærum > 3042 Bærum"))
+
+    assert sorted(found["code"]) == ["0219", "3024"]
+    assert "3042 is not among the codes (nearest: 3024" in caplog.text
 
 
 def test_a_code_without_a_first_day_is_refused() -> None:
