@@ -22,10 +22,11 @@ from pipelines.listing import Listing
 from pipelines.run_report import Report, add_result, write_report
 from pipelines.settings import Settings
 from pipelines.storage.archive import Archive, ArchiveError
+from pipelines.storage.files import sweep
 from pipelines.storage.frames import as_frame
 from pipelines.storage.io_manager import INVOCATION_TAG
 from pipelines.storage.store import Store
-from pipelines.years import REPORT_SPAN, YEARS, shown_years
+from pipelines.years import REPORT_SPAN, YEARS, UsageError, shown_years
 from schemas.registry import datasets_of
 
 #: Called with a line for people.
@@ -34,7 +35,7 @@ Say = Callable[[str], None]
 _SILENT = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 
-class SelectionError(ValueError):
+class UnknownSelectionError(UsageError):
     """`--select` names something that is not a dataset."""
 
 
@@ -75,6 +76,7 @@ def verify_archive(settings: Settings) -> None:
     Raises:
         ArchiveError: naming every damaged file.
     """
+    sweep(settings.archive)
     damage = Archive(settings.archive).verify()
     if damage:
         raise ArchiveError("\n".join(damage))
@@ -169,7 +171,7 @@ def _selected(graph: dg.AssetGraph, select: Sequence[str]) -> set[dg.AssetKey]:
     for name in select:
         bare = name.strip("+")
         if bare not in known:
-            raise SelectionError(
+            raise UnknownSelectionError(
                 f"--select {name}: no dataset is called {bare!r}; there are {', '.join(sorted(known))}"
             )
         own = dg.AssetSelection.assets(key_of(bare))

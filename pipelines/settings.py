@@ -120,9 +120,9 @@ def _on_this_machine(url: str) -> bool:
 
 
 def sources_in(home: Path) -> list[SourceKind]:
-    """The sources that have a warehouse in `home`, the one run last first."""
+    """The sources that have an archive in `home`, the one run last first."""
     kinds = cast("tuple[SourceKind, ...]", get_args(SourceKind))
-    held = [kind for kind in kinds if (home / kind / "warehouse").is_dir()]
+    held = [kind for kind in kinds if (home / kind / "archive").is_dir()]
     return sorted(held, key=lambda kind: _last_run(home / kind), reverse=True)
 
 

@@ -10,7 +10,11 @@ YEARS = range(FIRST_YEAR, LAST_YEAR + 1)
 REPORT_SPAN = 3
 
 
-class YearsError(ValueError):
+class UsageError(ValueError):
+    """What was asked for cannot be understood; the command line answers with its usage."""
+
+
+class YearsError(UsageError):
     """A range of years cannot be read, or lies outside the accounting years."""
 
 

@@ -69,7 +69,7 @@ def test_unusable_values_are_named(name: str, value: str) -> None:
 
 def test_the_source_run_last_comes_first(tmp_path: Path) -> None:
     for source in ("ssb", "sample"):
-        (tmp_path / source / "warehouse").mkdir(parents=True)
+        (tmp_path / source / "archive").mkdir(parents=True)
         (tmp_path / source / "runs" / "1").mkdir(parents=True)
         (tmp_path / source / "runs" / "1" / "report.json").write_text("{}")
     os.utime(tmp_path / "ssb" / "runs" / "1" / "report.json", (1, 1))

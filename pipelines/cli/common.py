@@ -16,7 +16,7 @@ from pipelines.settings import Settings, SettingsError, SourceKind, sources_in
 from pipelines.statbank.errors import StatbankError
 from pipelines.storage.archive import ArchiveError
 from pipelines.storage.store import Store, StoreError
-from pipelines.years import YearsError
+from pipelines.years import UsageError
 from schemas.registry import Datasets, UnknownDatasetError, datasets_of
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -60,7 +60,7 @@ def plain_errors(command: Command) -> Command:
     def guarded(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - passes on whatever the command takes
         try:
             return command(*args, **kwargs)
-        except YearsError as error:
+        except UsageError as error:
             raise click.UsageError(str(error)) from error
         except _EXPECTED as error:
             talk.print(f"[bold red]error[/]: {escaped(str(error))}")

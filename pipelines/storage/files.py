@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
 LOCK_PATIENCE_SECONDS = 900
+ABANDONED_AFTER_SECONDS = 3600
 
 
 def write_durably(path: Path, content: bytes) -> None:
@@ -21,6 +23,14 @@ def write_durably(path: Path, content: bytes) -> None:
         os.fsync(out.fileno())
     aside.replace(path)
     sync_directory(path.parent)
+
+
+def sweep(folder: Path) -> None:
+    """Remove what writers that were killed left aside; never what a writer at work may still rename."""
+    before = time.time() - ABANDONED_AFTER_SECONDS
+    for path in folder.rglob(".*.tmp"):
+        if path.stat().st_mtime < before:
+            path.unlink(missing_ok=True)
 
 
 def sync_file(path: Path) -> None:

@@ -133,12 +133,15 @@ def test_unknown_names_get_the_nearest(shell: Shell) -> None:
         ("run", "--years", "1999"),
         ("run", "--years", "last year"),
         ("run", "--source", "excel"),
+        ("run", "--select", "kostra/acounts"),
         ("run", "--as-of", "2025-04-01"),
         ("show",),
         ("nonsense",),
     ],
 )
-def test_wrong_usage_ends_with_two(arguments: tuple[str, ...]) -> None:
+def test_wrong_usage_ends_with_two(arguments: tuple[str, ...], tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setenv("KOSTRA_HOME", str(tmp_path))
+
     assert CliRunner().invoke(main, list(arguments)).exit_code == 2
 
 

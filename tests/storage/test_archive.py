@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.storage.archive import Archive, ArchiveError
+from pipelines.storage.files import sweep
 from tests.storage.facts import MOMENT, answer
 
 KEY = "statbank/t12367"
@@ -99,6 +100,20 @@ def test_damaged_snapshot_is_refused_and_named(archive: Archive) -> None:
     with pytest.raises(ArchiveError, match=manifest.name):
         archive.snapshots(KEY)
     assert len(archive.verify()) == 1
+
+
+def test_what_killed_writers_left_is_swept_but_not_what_is_being_written(archive: Archive) -> None:
+    archive.store(KEY, [answer(b"{}")], {})
+    folder = next((archive.root / "objects").iterdir())
+    old, new = folder / ".x.gz.1.tmp", folder / ".y.gz.2.tmp"
+    old.touch()
+    new.touch()
+    os.utime(old, (1, 1))
+    sweep(archive.root)
+
+    assert not old.exists()
+    assert new.exists()
+    assert archive.verify() == []
 
 
 def test_missing_body_is_named(archive: Archive) -> None:
