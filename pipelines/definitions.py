@@ -14,6 +14,7 @@ from assets.describe import labelled
 from assets.klass.definitions import klass_assets
 from assets.kostra.definitions import kostra_assets
 from assets.statbank.definitions import statbank_assets
+from pipelines.alerts import tell_failure
 from pipelines.connections import Connections
 from pipelines.editions import Editions
 from pipelines.jobs import nightly_job
@@ -50,6 +51,7 @@ def build_definitions(
         },
         jobs=[nightly_job],
         schedules=[nightly],
+        sensors=[tell_failure],
         # A process per step would cost three seconds each; the whole graph takes less.
         executor=dg.in_process_executor,
     )

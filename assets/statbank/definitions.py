@@ -1,7 +1,7 @@
 """Assets of `statbank/…`: what SSB lists, what the catalogue resolves to, and one asset per table."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import dagster as dg
 import pandas as pd
@@ -37,6 +37,10 @@ def _updates(catalogue: Catalogue, datasets: Datasets) -> dg.AssetsDefinition:
     @dg.asset(
         **described(contract, "One question to SSB about all tables the catalogue uses.", kinds={"json"}),
         pool=POOL,
+        # A night without an answer is worth a look, two are worth an alarm.
+        freshness_policy=dg.FreshnessPolicy.time_window(
+            fail_window=timedelta(hours=50), warn_window=timedelta(hours=26)
+        ),
     )
     def updates(context: dg.AssetExecutionContext, editions: dg.ResourceParam[Editions]) -> Result:
         asked = context.run.tags.get(NOT_BEFORE_TAG)
