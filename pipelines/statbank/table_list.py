@@ -122,7 +122,7 @@ def _members(found: object, what: str) -> Members:
 
 def _count(page: Members, name: str) -> int:
     found = page.get(name)
-    if type(found) is not int or found < 0:
+    if type(found) is not int:
         raise BodyError(
             f"the list of tables does not say how long it is: page.{name} is {kind(found)}; "
             "without that a cut-off list cannot be told from a whole one"

@@ -209,7 +209,7 @@ def _quietly(action: Callable[[], None]) -> None:
 def transport(
     clock: FakeClock,
     *,
-    timeouts: Timeouts = Timeouts(2.0, 2.0, 5.0),  # noqa: B008
+    timeouts: Timeouts | None = None,
     retries: RetryPolicy | None = None,
     limiter: Limiter | None = None,
 ) -> Iterator[Transport]:
@@ -217,7 +217,7 @@ def transport(
     limiter = limiter or Limiter(rate=Rate(1000, 60.0), clock=clock.time, sleep=clock.sleep)
     with Transport(
         limiter,
-        timeouts=timeouts,
+        timeouts=timeouts or Timeouts(5.0, 5.0, 10.0),
         retries=retries,
         clock=clock.time,
         sleep=clock.sleep,

@@ -20,20 +20,28 @@ from tests.statbank.fake_server import FakeClock, transport
 ALL = Choice(("*",))
 ACCOUNTS = {REGION: ALL, FUNCTION: ALL, "ContentsCode": Choice(("KOSbelop0000",)), "Tid": ALL}
 PERSONS = {"Region": ALL, "Kjonn": ALL, "ContentsCode": ALL, "Tid": ALL}
+# Only for faults that are about slowness: a busy machine can be this slow by itself.
 QUICK = Timeouts(2.0, 0.3, 0.6)
 
 
 @contextmanager
 def asking(
-    server: StandinServer, clock: FakeClock | None = None, *, attempts: int = 3, **options: object
+    server: StandinServer,
+    clock: FakeClock | None = None,
+    *,
+    attempts: int = 3,
+    timeouts: Timeouts | None = None,
+    **options: object,
 ) -> Iterator[StatbankClient]:
     policy = RetryPolicy(attempts=attempts)
-    with transport(clock or FakeClock(), timeouts=QUICK, retries=policy) as sender:
+    with transport(clock or FakeClock(), timeouts=timeouts, retries=policy) as sender:
         yield StatbankClient(server.statbank_url, sender, **options)  # type: ignore[arg-type]
 
 
-def fetched(server: StandinServer, clock: FakeClock | None = None) -> pd.DataFrame:
-    with asking(server, clock) as client:
+def fetched(
+    server: StandinServer, clock: FakeClock | None = None, timeouts: Timeouts | None = None
+) -> pd.DataFrame:
+    with asking(server, clock, timeouts=timeouts) as client:
         return client.fetch("90001", ACCOUNTS).dataset.frame
 
 

@@ -18,13 +18,14 @@ from pipelines.statbank.errors import (
     WrongAnswerError,
 )
 from pipelines.statbank.selection import Choice
+from pipelines.statbank.transport import Timeouts
 from tests.standin.small_tables import (
     FUNCTION,
     REGION,
     UPDATED,
 )
 from tests.statbank.fake_server import FakeClock
-from tests.statbank.standin_asking import ACCOUNTS, asking, fetched, sent
+from tests.statbank.standin_asking import ACCOUNTS, QUICK, asking, fetched, sent
 
 # Each fault
 
@@ -74,11 +75,16 @@ def test_no_fault_is_forgotten() -> None:
     assert sorted([*OVERCOME, *HARMLESS, *REFUSED, *KEPT, *TESTED_BY_THEMSELVES]) == sorted(FAULTS)
 
 
+def patience(fault: str) -> Timeouts | None:
+    """Short timeouts for the faults that are about slowness."""
+    return QUICK if fault in {"answer_late", "body_slow"} else None
+
+
 @pytest.mark.parametrize("fault", OVERCOME)
 def test_a_passing_fault_is_overcome(server: StandinServer, truth: pd.DataFrame, fault: str) -> None:
     clock = FakeClock()
     server.faults.switch_on(fault, times=1, path="/data", seconds=1.5)
-    pd.testing.assert_frame_equal(fetched(server, clock), truth)
+    pd.testing.assert_frame_equal(fetched(server, clock, patience(fault)), truth)
     assert server.faults.applied(fault) == 1
     assert clock.sleeps
 
@@ -86,7 +92,8 @@ def test_a_passing_fault_is_overcome(server: StandinServer, truth: pd.DataFrame,
 @pytest.mark.parametrize("fault", [name for name in OVERCOME if not name.startswith("not_found")])
 def test_a_fault_that_stays_is_reported_attempt_by_attempt(server: StandinServer, fault: str) -> None:
     server.faults.switch_on(fault, times=100, path="/data", seconds=1.5)
-    with asking(server, attempts=2) as client, pytest.raises(RetriesExhaustedError) as told:
+    late = patience(fault)
+    with asking(server, attempts=2, timeouts=late) as client, pytest.raises(RetriesExhaustedError) as told:
         client.fetch("90001", ACCOUNTS)
     assert len(told.value.attempts) == 2
     assert "attempt 2 at " in str(told.value)

@@ -28,7 +28,7 @@ from tests.standin.small_tables import (
     small_klass,
 )
 from tests.statbank.fake_server import FakeClock, transport
-from tests.statbank.standin_asking import ACCOUNTS, ALL, PERSONS, QUICK, asking, fetched, sent
+from tests.statbank.standin_asking import ACCOUNTS, ALL, PERSONS, asking, fetched, sent
 
 
 def test_every_figure_stands_in_its_cell(server: StandinServer) -> None:
@@ -146,7 +146,7 @@ def test_the_servers_rate_limit_is_never_hit() -> None:
 
 
 def test_v0_gives_the_same_figures(server: StandinServer, truth: pd.DataFrame) -> None:
-    with transport(FakeClock(), timeouts=QUICK) as sender:
+    with transport(FakeClock()) as sender:
         reader = StatbankV0Client(f"{server.v0_url}/no", sender, max_cells=10)
         frame = reader.fetch("90001", ACCOUNTS).dataset.frame
     pd.testing.assert_frame_equal(frame, truth)
@@ -155,7 +155,7 @@ def test_v0_gives_the_same_figures(server: StandinServer, truth: pd.DataFrame) -
 def test_v0_names_what_vanished(server: StandinServer) -> None:
     table = accounts_table()
     years = replace(table.dimensions[3], codes=("2023", "2024"), labels=("2023", "2024"))
-    with transport(FakeClock(), timeouts=QUICK) as sender:
+    with transport(FakeClock()) as sender:
         reader = StatbankV0Client(f"{server.v0_url}/no", sender)
         known = reader.metadata("90001").metadata
         server.replace_table(
