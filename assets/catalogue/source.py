@@ -60,13 +60,20 @@ class Document:
 
 def read(path: Path, name: str) -> tuple[Document, list[Problem]]:
     """Read one file, called `name` in messages; a file that is no YAML gives an empty document."""
+    return parse(path.read_bytes(), name)
+
+
+def parse(content: bytes, name: str) -> tuple[Document, list[Problem]]:
+    """Read the content of one file, called `name` in messages."""
     try:
-        node = yaml.compose(path.read_text(encoding="utf-8"), Loader=_Reader)
+        node = yaml.compose(content.decode("utf-8-sig"), Loader=_Reader)
     except UnicodeDecodeError as error:
         return Document(name, None, {}), [Problem(name, 0, "", f"not UTF-8 text: {error.reason}")]
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 0
-        return Document(name, None, {}), [Problem(name, line, "", f"not valid YAML: {error.problem}")]
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = mark.line + 1 if mark else 0
+        problem = getattr(error, "problem", None) or str(error).splitlines()[0]
+        return Document(name, None, {}), [Problem(name, line, "", f"not valid YAML: {problem}")]
     lines: dict[Place, int] = {}
     problems: list[Problem] = []
     value = _plain(node, (), lines, problems, name) if node is not None else None
