@@ -55,3 +55,12 @@ def refuse_dates(name: str, column: Column, lines: Lines, findings: Findings) ->
     values = column.texts.take(pa.array(at[:SHOWN])).to_pylist()
     allowed = ["text or a number; the cell is a date: type it again with the column formatted as text"]
     findings.lines("date_cell", name, lines[at], values, allowed * len(values))
+
+
+def per_year(
+    column: Coded, years: npt.NDArray[np.int64]
+) -> tuple[list[tuple[int, str]], npt.NDArray[np.int64]]:
+    """The distinct pairs of year and text, and which of them each row has."""
+    size = max(len(column.values), 1)
+    distinct, inverse = np.unique(years * size + column.codes, return_inverse=True)
+    return [(int(pair) // size, column.values[int(pair) % size]) for pair in distinct], inverse

@@ -12,6 +12,7 @@ from typing import Literal
 FOLDER = Path(__file__).parents[1] / "catalogue" / "ledger"
 #: The years the lists of codes are known for.
 FIRST_LISTED, LAST_LISTED = 2015, 2026
+_ANNUAL_LISTED = 2021
 
 Kind = Literal["functions", "arts"]
 #: O operating accounts (driftsregnskap), I investment accounts (investeringsregnskap).
@@ -52,10 +53,20 @@ def valid_codes(kind: Kind, place: Place) -> frozenset[str]:
         row["code"]
         for row in _rows(kind)
         if _in_force(row, place.year)
-        and place.account in row["quarterly" if place.quarterly else "annual"]
+        and place.account in _accounts(row, place)
         and place.form in row["forms"].split()
         and row["region"] in ("", place.municipality)
     )
+
+
+def _accounts(row: dict[str, str], place: Place) -> str:
+    """Kinds of accounts a code may stand in.
+
+    What annual investment accounts took is known from 2021; before, only what no investment accounts take
+    is left out.
+    """
+    unlisted = place.account == "I" and place.year < _ANNUAL_LISTED and row["annual"]
+    return row["quarterly" if place.quarterly or unlisted else "annual"]
 
 
 @cache
