@@ -93,6 +93,11 @@ class Settings:
         return self.folder / "archive"
 
     @property
+    def ledger(self) -> Path:
+        """The ledgers and account files imported into the source."""
+        return self.folder / "ledger"
+
+    @property
     def warehouse(self) -> str:
         """Root of the Delta tables: a folder, or an object-store address with the source as last part."""
         if self.as_of is not None:
