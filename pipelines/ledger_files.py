@@ -14,12 +14,10 @@ from assets.ledger.hierarchy import Hierarchy, read_hierarchy
 from assets.ledger.ledger_file import LedgerFile, read_ledger
 from pipelines.settings import Settings
 from pipelines.storage.imports import Imported, Imports
-from schemas.catalogue.catalogue import Catalogue
 from schemas.ledger_layout import LedgerLayout
 
 HIERARCHY = "hierarchy"
-#: Function set whose purchases are taken out of the director areas.
-HOME_SERVICES = "home_services"
+Services = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +31,9 @@ class FromFiles:
 class LedgerFiles:
     """Reads what was imported; a file of several years is read once."""
 
-    def __init__(self, settings: Settings, catalogue: Catalogue) -> None:
+    def __init__(self, settings: Settings) -> None:
         self._imports = Imports(settings.ledger)
         self._source = "sample" if settings.source == "sample" else "ledger"
-        self._catalogue = catalogue
         self._ledgers: dict[tuple[str, str], LedgerFile] = {}
 
     def years(self) -> set[int]:
@@ -52,15 +49,18 @@ class LedgerFiles:
         held = self._imports.current().get(HIERARCHY)
         return (held, read_hierarchy(self._imports.content(held), held.name)) if held else None
 
-    def entries(self, year: int) -> FromFiles | None:
-        """Rows of `ledger/entries` of one year; None when no ledger is held for it."""
+    def entries(self, year: int, home_services: Services, services: Services) -> FromFiles | None:
+        """Rows of `ledger/entries` of one year; None when no ledger is held for it.
+
+        The functions are those of `assets.ledger.entries.ledger_entries`.
+        """
         held = self._imports.current().get(ledger_slot(year))
         if held is None:
             return None
         placed = self.hierarchy()
         ledger = self._ledger(held, placed)
         rows = ledger.entries[ledger.entries["year"] == year].reset_index(drop=True)
-        frame = ledger_entries(rows, *self._services(year), held.sha256, self._source)
+        frame = ledger_entries(rows, home_services, services, held.sha256, self._source)
         inputs = {f"ledger {year}": held.sha256[:12]}
         return FromFiles(frame, inputs | ({HIERARCHY: placed[0].sha256[:12]} if placed else {}))
 
@@ -97,11 +97,6 @@ class LedgerFiles:
                 raise DataError(f"{held.name}: no hierarchy is imported; import the ledger with --hierarchy")
             self._ledgers = {key: ledger}
         return self._ledgers[key]
-
-    def _services(self, year: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """Home services, and all functions of a service area, in `year`."""
-        services = [f.id for f in self._catalogue.functions.values() if f.area and f.covers(year)]
-        return self._catalogue.function_sets[HOME_SERVICES].functions_in(year), tuple(services)
 
 
 def ledger_slot(year: int) -> str:

@@ -39,18 +39,19 @@ def concepts(
         functions: only these functions; all when None.
 
     Returns:
-        One row per combination of `by` that occurs, sorted; then one column per concept, in the unit of
+        One row per combination of `by` that occurs, as text, sorted; then one column per concept, in the unit of
         `amount`. A combination without posts of a concept has 0 there.
     """
     chosen = entries[entries["year"] == year]
     if functions is not None:
         chosen = chosen[chosen["function"].isin(list(functions))]
     keys = [*dict.fromkeys([*by, "art"])]
-    sums = chosen.groupby(keys, observed=True, sort=True)["amount"].sum().reset_index()
+    sums = chosen.groupby(keys, observed=True, sort=False)["amount"].sum().reset_index()
     weighted = pd.DataFrame(
         {name: np.where(art_in(name, sums["art"], year), sums["amount"], 0.0) for name in CONCEPTS}
     )
-    frame = pd.concat([sums[list(by)], weighted], axis=1)
+    # Codes sort as text; categories would keep the order they were met in.
+    frame = pd.concat([sums[list(by)].astype("str"), weighted], axis=1)
     return frame.groupby(list(by), observed=True, sort=True)[list(CONCEPTS)].sum().reset_index()
 
 

@@ -8,18 +8,22 @@ from assets.describe import described
 from assets.publish import publish
 from pipelines.ledger_files import LedgerFiles
 from pipelines.storage.io_manager import Publication
+from schemas.catalogue.catalogue import Catalogue
 from schemas.registry import Datasets
+
+#: Function set whose purchases are taken out of the director areas.
+HOME_SERVICES = "home_services"
 
 Results = Iterator[dg.MaterializeResult[Publication]]
 
 
-def ledger_assets(datasets: Datasets) -> Iterator[dg.AssetsDefinition]:
+def ledger_assets(catalogue: Catalogue, datasets: Datasets) -> Iterator[dg.AssetsDefinition]:
     """All assets of the group. A year nothing is imported for is skipped, and what depends on it with it."""
-    yield _entries(datasets)
+    yield _entries(catalogue, datasets)
     yield _account_records(datasets)
 
 
-def _entries(datasets: Datasets) -> dg.AssetsDefinition:
+def _entries(catalogue: Catalogue, datasets: Datasets) -> dg.AssetsDefinition:
     contract = datasets["ledger/entries"]
 
     @dg.asset(
@@ -32,7 +36,9 @@ def _entries(datasets: Datasets) -> dg.AssetsDefinition:
     )
     def entries(context: dg.AssetExecutionContext, ledger: dg.ResourceParam[LedgerFiles]) -> Results:
         year = int(context.partition_key)
-        found = ledger.entries(year)
+        home = catalogue.function_sets[HOME_SERVICES].functions_in(year)
+        services = [f.id for f in catalogue.functions.values() if f.area and f.covers(year)]
+        found = ledger.entries(year, home, tuple(services))
         if found is not None:
             yield publish(contract, found.frame, year, inputs=found.inputs)
 
