@@ -1,13 +1,8 @@
-"""Small frames and answers the storage tests share."""
-
-from datetime import UTC, datetime
+"""Small frames the storage tests share."""
 
 import pandas as pd
 
-from pipelines.statbank.transport import Response
 from pipelines.storage.store import Provenance
-
-MOMENT = datetime(2025, 6, 16, 9, 30, tzinfo=UTC)
 
 
 def accounts(year: int, amounts: dict[str, float | None]) -> pd.DataFrame:
@@ -31,16 +26,3 @@ def accounts(year: int, amounts: dict[str, float | None]) -> pd.DataFrame:
 def provenance(invocation: str, **inputs: str) -> Provenance:
     """Provenance of a commit made by `invocation`."""
     return Provenance(invocation, f"run of {invocation}", "0.1.0", "sample", inputs)
-
-
-def answer(body: bytes, url: str = "http://127.0.0.1/tables/12367/data") -> Response:
-    """One answered POST."""
-    return Response(
-        method="POST",
-        url=url,
-        request_body=b'{"selection": []}',
-        status=200,
-        headers={"content-type": "application/json"},
-        content=body,
-        retrieved_at=MOMENT,
-    )

@@ -14,7 +14,7 @@ import pytest
 
 from pipelines.storage.archive import Archive, ArchiveError
 from pipelines.storage.files import sweep
-from tests.storage.facts import MOMENT, answer
+from tests.storage.answers import MOMENT, answer
 
 KEY = "statbank/t12367"
 
@@ -135,7 +135,7 @@ WRITER = """
 import itertools, sys
 from pathlib import Path
 from pipelines.storage.archive import Archive
-from tests.storage.facts import answer
+from tests.storage.answers import answer
 archive = Archive(Path(sys.argv[1]))
 for n in itertools.count(int(sys.argv[2])):
     archive.store("statbank/t12367", [answer(b'{"n": %d}' % n)], {"n": str(n)})
