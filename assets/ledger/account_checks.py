@@ -7,10 +7,9 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from assets.ledger.codes import AccountKind, Kind, Place, combinations, valid_codes
+from assets.ledger.codes import AccountKind, Kind, Place, combinations, nearest_codes, valid_codes
 from assets.ledger.identities import Imbalance, balance, depreciation, signs
 from assets.ledger.problems import SHOWN, Findings
-from schemas.nearest import nearest_text
 
 #: Form → account class → kind of accounts.
 FORMS: dict[str, dict[str, AccountKind]] = {
@@ -72,7 +71,7 @@ def _check_codes(kind: Kind, rows: pd.DataFrame, place: Place, findings: Finding
     valid = valid_codes(kind, place)
     wrong = rows[~rows[column].isin(list(valid))]
     allowed = [
-        f"{column} valid in {place.words}, form {place.form}; {nearest_text(str(code), valid)}"
+        f"{column} valid in {place.words}, form {place.form}; {nearest_codes(str(code), valid)}"
         for code in wrong[column].iloc[:SHOWN]
     ]
     _tell(column, column, wrong, allowed, findings)

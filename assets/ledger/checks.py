@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from assets.ledger.cells import Coded, per_year
-from assets.ledger.codes import FIRST_LISTED, LAST_LISTED, Kind, Place, valid_codes
+from assets.ledger.codes import FIRST_LISTED, LAST_LISTED, Kind, Place, nearest_codes, valid_codes
 from assets.ledger.hierarchy import Hierarchy
 from assets.ledger.problems import SHOWN, Findings, Lines
 from schemas.nearest import nearest_text
@@ -60,7 +60,7 @@ def _allowed_code(kind: Kind, year: int, code: str) -> str:
     valid = [each for each in _YEARS if code in valid_codes(kind, Place(each))]
     since = f"; {code} is valid {min(valid)}-{max(valid)}" if valid else ""
     return (
-        f"{what} valid in {place.words}, three digits; {nearest_text(code, valid_codes(kind, place))}{since}"
+        f"{what} valid in {place.words}, three digits; {nearest_codes(code, valid_codes(kind, place))}{since}"
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -73,6 +73,18 @@ def _accounts(row: dict[str, str], place: Place) -> str:
 def counties(year: int) -> frozenset[str]:
     """First two digits of the municipality codes in use in `year`."""
     return frozenset(row["code"] for row in _rows("counties") if _in_force(row, year))
+
+
+def nearest_codes(code: str, valid: Iterable[str]) -> str:
+    """The valid codes most like `code`, as the end of a message: fewest other digits, then nearest number."""
+    wanted = code.strip().zfill(3)
+    number = int(wanted) if wanted.isascii() and wanted.isdigit() else 0
+
+    def distance(candidate: str) -> tuple[int, int]:
+        other = sum(mine != its for mine, its in zip(wanted, candidate, strict=False))
+        return other + abs(len(wanted) - len(candidate)), abs(number - int(candidate))
+
+    return f"nearest: {', '.join(sorted(valid, key=distance)[:3])}"
 
 
 @cache

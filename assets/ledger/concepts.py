@@ -39,8 +39,8 @@ def concepts(
         functions: only these functions; all when None.
 
     Returns:
-        One row per combination of `by` that occurs, as text, sorted; then one column per concept, in the unit of
-        `amount`. A combination without posts of a concept has 0 there.
+        One row per combination of `by` that occurs, as text, sorted; then one column per concept, in the
+        unit of `amount`. A combination without posts of a concept has 0 there.
     """
     chosen = entries[entries["year"] == year]
     if functions is not None:

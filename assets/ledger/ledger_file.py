@@ -30,6 +30,8 @@ from schemas.ledger_layout import LedgerLayout, Role
 
 #: Columns of the normalised frame; `director_area` follows where it is known.
 COLUMNS = ("year", "line", "responsibility_centre", "function", "art", "amount")
+_LARGEST = 1e12
+#: How far from two decimals a number may be, of its size: floats are not exact.
 _CENT = 1e-6
 
 
@@ -163,16 +165,16 @@ def amounts_of(name: str, column: Column, layout: LedgerLayout, lines: Lines, fi
     refuse_dates(name, column, lines, findings)
     if column.numbers is None:
         return parse_amounts(column.texts, layout.decimal, lines, name, findings)
-    amounts = np.round(column.numbers, 2) + 0.0
-    precise = np.abs(column.numbers - amounts) > _CENT * np.maximum(1.0, np.abs(amounts))
-    at = np.flatnonzero(precise)
-    values = [str(number) for number in column.numbers[at[:SHOWN]]]
+    numbers = np.where(np.isfinite(column.numbers), column.numbers, np.nan)
+    amounts = np.round(numbers, 2) + 0.0
+    at = np.flatnonzero(np.abs(numbers - amounts) > _CENT * np.maximum(1.0, np.abs(amounts)))
+    values = [str(number) for number in numbers[at[:SHOWN]]]
     findings.lines("amount", name, lines[at], values, ["an amount with at most two decimals"] * SHOWN)
-    vast = np.flatnonzero(np.abs(amounts) >= 1e12)
+    vast = np.flatnonzero(np.abs(amounts) >= _LARGEST)
     values = [str(number) for number in amounts[vast[:SHOWN]]]
     findings.lines("amount", name, lines[vast], values, ["an amount in kroner"] * SHOWN)
     dates = column.dates if column.dates is not None else np.zeros(len(lines), dtype=bool)
-    texts = np.flatnonzero(~np.isfinite(column.numbers) & ~dates)
+    texts = np.flatnonzero(np.isnan(numbers) & ~dates)
     if len(texts):
         chosen = column.texts.take(pa.array(texts))
         amounts[texts] = parse_amounts(chosen, layout.decimal, lines[texts], name, findings)

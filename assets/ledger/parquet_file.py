@@ -52,8 +52,8 @@ def _column(values: pa.Array) -> Column:
 def _numeric(values: pa.Array) -> Column:
     """Whole numbers are written without a decimal point, whatever type they came in."""
     numbers = pc.cast(values, pa.float64(), safe=False).to_numpy(zero_copy_only=False)
-    whole = numbers == np.floor(numbers)
-    as_integers = pc.cast(pa.array(np.where(whole & (np.abs(numbers) < 2**53), numbers, 0)), pa.int64())
+    whole = (np.abs(numbers) < 2**53) & (numbers == np.floor(numbers))
+    as_integers = pc.cast(pa.array(np.where(whole, numbers, 0)), pa.int64())
     texts = pc.if_else(
         pa.array(whole), pc.cast(as_integers, pa.string()), pc.cast(pa.array(numbers), pa.string())
     )

@@ -43,8 +43,9 @@ def read_xlsx(content: bytes, layout: LedgerLayout, findings: Findings) -> Sheet
         findings.problem("empty_file", "at least one row below the header", line=layout.header_row)
         return None
     lines = np.arange(len(body), dtype=np.int64) + layout.header_row + 1
-    padded = [row + (None,) * (len(header) - len(row)) for row in body]
-    columns = tuple(_column(cells) for cells in zip(*padded, strict=False))
+    width = max(len(header), *map(len, body))
+    padded = [row + (None,) * (width - len(row)) for row in body]
+    columns = tuple(_column(cells) for cells in zip(*padded, strict=True))
     _tell_stray(columns[len(header) :], findings)
     return Sheet(header, columns[: len(header)], lines)
 
