@@ -39,6 +39,13 @@ def described(
     }
 
 
+def output(contract: Contract, text: str, *, kinds: set[str], **more: Any) -> dg.AssetOut:  # noqa: ANN401
+    """One of several assets of a step; a step may leave it out."""
+    arguments = described(contract, text, kinds=kinds, **more)
+    del arguments["partitions_def"]
+    return dg.AssetOut(**arguments, is_required=False)
+
+
 def upstream(dataset: str, **arguments: Any) -> dg.AssetIn:  # noqa: ANN401 - passed on to AssetIn
     """An input by dataset name."""
     return dg.AssetIn(key=key_of(dataset), **arguments)

@@ -17,10 +17,13 @@ def publish(
     frame: pd.DataFrame,
     year: int | None = None,
     *,
+    key: dg.AssetKey | None = None,
     inputs: Mapping[str, str] | None = None,
     metadata: Mapping[str, dg.MetadataValue] | None = None,
 ) -> dg.MaterializeResult[Publication]:
     """Validate `frame` and return it as the asset's result, its content hash as data version.
+
+    `key` is needed where one step makes several assets.
 
     Raises:
         dg.Failure: with the offending rows; the stored table is then left as it is.
@@ -31,6 +34,7 @@ def publish(
         raise _failure(violation) from violation
     counted = "dagster/row_count" if year is None else "dagster/partition_row_count"
     return dg.MaterializeResult(
+        asset_key=key,
         value=Publication(table, dict(inputs or {})),
         data_version=dg.DataVersion(table.content_sha256),
         metadata={counted: dg.MetadataValue.int(len(frame)), **(metadata or {})},

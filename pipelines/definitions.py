@@ -13,6 +13,7 @@ from assets.catalogue.municipalities import load_municipalities
 from assets.describe import labelled
 from assets.klass.definitions import klass_assets
 from assets.kostra.definitions import kostra_assets
+from assets.kostra.statistics.definitions import statistics_assets
 from assets.statbank.definitions import statbank_assets
 from pipelines.alerts import tell_failure
 from pipelines.connections import Connections
@@ -39,6 +40,7 @@ def build_definitions(
         *statbank_assets(catalogue, datasets),
         *klass_assets(datasets),
         *kostra_assets(catalogue, datasets),
+        statistics_assets(catalogue, datasets),
         *asss_assets(catalogue, datasets),
         *municipality_assets(catalogue, datasets, settings.municipality, settings.network),
     ]

@@ -16,11 +16,12 @@ from datetime import datetime
 
 import pandas as pd
 
-from assets.statbank.resolve import ROW_COLUMNS, ResolvedTable, ResolveError, resolve
+from assets.statbank.resolve import ResolvedTable, ResolveError, resolve, unresolved_rows
 from assets.statbank.tidy import tidy_table
 from pipelines.connections import Connections
 from pipelines.listing import ListedTable, Listing, UnlistedTableError, zulu
 from pipelines.settings import Settings
+from pipelines.statbank.errors import BodyError, RefusedError
 from pipelines.statbank.jsonstat import parse
 from pipelines.statbank.merge import merge
 from pipelines.statbank.metadata import TableMetadata, parse_metadata
@@ -46,9 +47,10 @@ class ArchivedMetadata:
 
 @dataclass(frozen=True, slots=True)
 class TableEdition:
-    """One edition of one table: tidy rows by accounting year, and where they come from."""
+    """One edition of one table: what was found in it, tidy rows by accounting year, and its vintage."""
 
     table: str
+    resolved: ResolvedTable
     by_year: Mapping[int, pd.DataFrame]
     vintage_id: str
 
@@ -71,8 +73,13 @@ class Editions:
         self._settings = settings
         self._connections = connections
         self._archive = archive
-        self._parsed: dict[tuple[str, str], TableEdition] = {}
+        self._held: dict[tuple[str, str, tuple[str, ...]], TableEdition] = {}
         self._refetched: set[str] = set()
+
+    @property
+    def source(self) -> str:
+        """Where the figures come from: `ssb` or `sample`."""
+        return self._settings.source
 
     def listing(self, table_ids: Sequence[str], not_before: datetime) -> Listing:
         """What SSB lists of `table_ids`: one question, unless an answer since `not_before` is archived.
@@ -151,9 +158,9 @@ class Editions:
         except ResolveError as error:
             log.error("%s", error)
             return error.rows
-        except UnlistedTableError as error:
+        except (UnlistedTableError, RefusedError, BodyError) as error:
             log.error("%s", error)
-            return _unlisted_row(entry, str(error))
+            return unresolved_rows(entry.id, str(error), entry.dimensions["contents"].name)
         for warning in resolved.warnings:
             log.warning("table %s: %s", entry.id, warning)
         return resolved.rows
@@ -162,9 +169,16 @@ class Editions:
         """The edition of a table that the listing points to, fetched when the archive lacks it.
 
         Raises:
+            UnlistedTableError: SSB does not list the table.
             StatbankError: the table cannot be fetched, or not whole.
             ResolveError: the catalogue asks for something the table does not have.
         """
+        asked = (entry.id, listed.updated_of(entry.id), tuple(municipality_codes))
+        if asked not in self._held:
+            self._held[asked] = self._edition(entry, listed, municipality_codes)
+        return self._held[asked]
+
+    def _edition(self, entry: Table, listed: Listing, municipality_codes: Sequence[str]) -> TableEdition:
         described = self.metadata(entry.id, listed)
         resolved = resolve(entry, described.metadata, municipality_codes)
         wanted = resolved.selection(year for year in resolved.years if year in YEARS)
@@ -194,7 +208,7 @@ class Editions:
 
     def vintages(self) -> dict[str, str]:
         """Table → vintage of every edition this process has read."""
-        return {edition.table: edition.vintage_id for edition in self._parsed.values()}
+        return {edition.table: edition.vintage_id for edition in self._held.values()}
 
     def _fetch(
         self,
@@ -216,17 +230,11 @@ class Editions:
     def _read(
         self, entry: Table, metadata: TableMetadata, resolved: ResolvedTable, snapshot: Snapshot
     ) -> TableEdition:
-        """Parse an archived edition, once per process."""
-        remembered = (snapshot.sha256, snapshot.facts["selection_sha256"])
-        if remembered not in self._parsed:
-            dataset = merge(metadata, [parse(body) for body in self._archive.bodies(snapshot)])
-            vintage = f"{entry.id}@{snapshot.facts['updated']}#{snapshot.sha256[:12]}"
-            rows = tidy_table(
-                entry, dataset.frame, resolved, source=self._settings.source, vintage_id=vintage
-            )
-            by_year = {int(year): rows[rows["year"] == year] for year in rows["year"].unique()}
-            self._parsed[remembered] = TableEdition(entry.id, by_year, vintage)
-        return self._parsed[remembered]
+        dataset = merge(metadata, [parse(body) for body in self._archive.bodies(snapshot)])
+        vintage = f"{entry.id}@{snapshot.facts['updated']}#{snapshot.sha256[:12]}"
+        rows = tidy_table(entry, dataset.frame, resolved, source=self._settings.source, vintage_id=vintage)
+        by_year = {int(year): rows[rows["year"] == year] for year in rows["year"].unique()}
+        return TableEdition(entry.id, resolved, by_year, vintage)
 
     def _wants_again(self, key: str) -> bool:
         """Whether this run was told to fetch afresh and has not done so for `key`."""
@@ -252,17 +260,6 @@ def _listed(entry: TableEntry) -> ListedTable:
     return ListedTable(
         entry.id, zulu(entry.updated), entry.first_period, entry.last_period, entry.discontinued
     )
-
-
-def _unlisted_row(entry: Table, problem: str) -> pd.DataFrame:
-    """The row of `statbank/metadata` that stands for a table SSB does not list."""
-    row = dict.fromkeys(ROW_COLUMNS) | {
-        "table": entry.id,
-        "dimension": entry.dimensions["contents"].code,
-        "metadata_sha256": "",
-        "problem": problem,
-    }
-    return pd.DataFrame([row], columns=list(ROW_COLUMNS)).astype("str")
 
 
 def _data_key(table_id: str) -> str:

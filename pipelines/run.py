@@ -27,6 +27,7 @@ from pipelines.storage.frames import as_frame
 from pipelines.storage.io_manager import INVOCATION_TAG
 from pipelines.storage.store import Store
 from pipelines.years import REPORT_SPAN, YEARS, UsageError, shown_years
+from schemas.catalogue.catalogue import Catalogue
 from schemas.registry import datasets_of
 
 #: Called with a line for people.
@@ -46,6 +47,7 @@ def run_pipeline(
     say: Say = lambda _: None,
     connections: Connections | None = None,
     instance: dg.DagsterInstance | None = None,
+    catalogue: Catalogue | None = None,
 ) -> Report:
     """Refresh what changed at the sources, recompute `years`, store what differs.
 
@@ -57,13 +59,14 @@ def run_pipeline(
         say: told the progress, a line at a time.
         connections: lines to the outside; made from the settings by default.
         instance: where Dagster keeps the history; the source's own by default.
+        catalogue: what to ask for and compute; the project's own by default.
 
     Raises:
         ArchiveError: when anything in the archive is damaged; nothing is computed then.
     """
     verify_archive(settings)
     with closing(connections or Connections(settings)) as connected:
-        invocation = _Run(settings, connected, select, say)
+        invocation = _Run(settings, connected, select, say, catalogue or load_catalogue())
         if instance is not None:
             return invocation.go(years, instance)
         with open_instance(settings) as own:
@@ -85,11 +88,18 @@ def verify_archive(settings: Settings) -> None:
 class _Run:
     """One invocation: the graph, the instance, and the report it fills."""
 
-    def __init__(self, settings: Settings, connections: Connections, select: Sequence[str], say: Say) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        connections: Connections,
+        select: Sequence[str],
+        say: Say,
+        catalogue: Catalogue,
+    ) -> None:
         started = datetime.now(UTC)
         self._settings = settings
         self._say = say
-        self._catalogue = load_catalogue()
+        self._catalogue = catalogue
         definitions = build_definitions(settings, connections, self._catalogue)
         self._job = definitions.resolve_job_def(NIGHTLY)
         self._graph = definitions.resolve_asset_graph()
@@ -108,7 +118,7 @@ class _Run:
         chosen = self._years(years)
         for position, year in enumerate(chosen, start=1):
             self._say(f"{year}: computing ({position} of {len(chosen)})")
-            self._execute(instance, self._of_kind(partitioned=True), year)
+            self._execute(instance, self._of_kind(partitioned=True) - self._not_in_use(year), year)
         for year in self._later_reports(chosen):
             self._say(f"{year}: its report shows a recomputed year")
             self._execute(instance, self._report_assets(), year)
@@ -134,6 +144,10 @@ class _Run:
     def _of_kind(self, *, partitioned: bool) -> set[dg.AssetKey]:
         return {key for key in self._wanted if self._graph.get(key).is_partitioned == partitioned}
 
+    def _not_in_use(self, year: int) -> set[dg.AssetKey]:
+        """The tables the catalogue does not use in `year`."""
+        return {key_of(f"statbank/t{t.id}") for t in self._catalogue.tables.values() if not t.covers(year)}
+
     def _report_assets(self) -> set[dg.AssetKey]:
         return self._wanted & {key_of(f"{self._settings.municipality}/service_profile")}
 
@@ -155,10 +169,10 @@ class _Run:
 
     def _later_reports(self, chosen: Sequence[int]) -> list[int]:
         """Report years beyond `chosen` that are held already and show a year in it."""
-        if not self._report_assets() or self._report.failures:
+        if not self._report_assets():
             return []
         [profile] = (key.to_user_string() for key in self._report_assets())
-        shown = {year + later for year in chosen for later in range(1, REPORT_SPAN)}
+        shown = {year + later for year in self._report.made(profile) for later in range(1, REPORT_SPAN)}
         return sorted((shown - set(chosen)) & set(self._store.years(profile)))
 
 

@@ -15,6 +15,10 @@ from pipelines.settings import PROJECT, Settings
 from pipelines.storage.archive import sha256_of
 from pipelines.storage.files import write_durably
 
+#: Asset check whose metadata name the source tables that could not be used (`problems`), or need not be there
+#: and are not (`absent`), each with the reason.
+SOURCES_CHECK = "sources"
+
 
 @dataclass(frozen=True, slots=True)
 class Failure:
@@ -40,6 +44,11 @@ class Report:
     left_out: list[str] = field(default_factory=list)
     inputs: Mapping[str, str] = field(default_factory=dict)
 
+    def made(self, dataset: str) -> list[int]:
+        """The years of `dataset` that are current after the run."""
+        names = (name.partition(" ") for name in (*self.written, *self.unchanged))
+        return sorted(int(year) for name, _, year in names if name == dataset and year)
+
     @property
     def succeeded(self) -> bool:
         """Whether everything that was asked for is current."""
@@ -57,10 +66,24 @@ def add_result(
         stored = materialization.metadata["stored"].value
         kept = report.written if stored == "new version" else report.unchanged
         kept.append(_named(materialization.asset_key, year))
-    by_step = {"__".join(key.path): key for key in asked}
-    failed = {by_step[e.step_key]: _why(e) for e in result.get_step_failure_events() if e.step_key}
-    report.failures += [Failure(key.to_user_string(), year, why) for key, why in sorted(failed.items())]
-    report.left_out += [_named(key, year) for key in asked if key not in done and key not in failed]
+    failed = {e.step_key.replace("__", "/"): _why(e) for e in result.get_step_failure_events() if e.step_key}
+    problems, absent = _of_sources(result)
+    report.failures += [Failure(name, year, why) for name, why in sorted({**failed, **problems}.items())]
+    told = {*failed, *problems, *absent}
+    report.left_out += [
+        _named(key, year) for key in asked if key not in done and key.to_user_string() not in told
+    ]
+
+
+def _of_sources(result: dg.ExecuteInProcessResult) -> tuple[dict[str, str], dict[str, str]]:
+    """What the check of the sources tells: tables that could not be used, and tables nobody must offer."""
+    problems: dict[str, str] = {}
+    absent: dict[str, str] = {}
+    for check in result.get_asset_check_evaluations():
+        if check.check_name == SOURCES_CHECK:
+            problems |= dict(check.metadata["problems"].value)  # type: ignore[arg-type]
+            absent |= dict(check.metadata["absent"].value)  # type: ignore[arg-type]
+    return problems, absent
 
 
 def write_report(settings: Settings, report: Report, catalogue_sha256: str) -> Path:

@@ -10,10 +10,11 @@ from schemas.fields import FIELDS, UNITS
 INDICATORS = Contract(
     dataset="asss/indicators",
     title="Indikatorer per kommune",
-    one_row_per="municipality × indicator",
+    one_row_per="municipality (or KOSTRA group, or country) × indicator",
     fields=columns(
         "year",
         "municipality",
+        FIELDS["region_kind"].but(allowed=("municipality", "kostra_group", "country")),
         "indicator",
         "numerator",
         "denominator",

@@ -12,8 +12,14 @@ from typing import Literal
 Kind = Literal["category", "text", "integer", "number", "boolean", "date", "timestamp"]
 
 STATUSES = ("ok", "missing", "suppressed", "not_applicable", "not_yet")
-UNITS = ("NOK", "NOK_thousand", "persons", "percent", "per_1000", "months", "index", "count", "score")
+UNITS = (
+    "NOK", "NOK_thousand", "NOK_million", "persons", "count", "fte", "places", "hours",
+    "percent", "per_1000", "months", "index", "score",
+)  # fmt: skip
+#: Units of register figures that say how far a figure lies from the network mean, or from the year before.
+RELATIVE_UNITS = ("percent_above_mean", "percentage_points_above_mean", "percent_change", "percentage_points_change")
 REGION_KINDS = ("municipality", "kostra_group", "country", "county")
+VINTAGE_STATUSES = ("preliminary", "final", "unknown")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +65,10 @@ _FIELDS = (
     Field("function", "category", "KOSTRA function (funksjon) or function group (FGK…)."),
     Field("art", "category", "Art or art group (AGD2 net, AGD4 adjusted gross, AGD10 gross …)."),
     Field("sex", "category", "Sex code of the population table."),
-    Field("age", "category", "Age in single years, three digits; 105+ is the open end."),
+    Field("age", "category", "Age in single years (105+ is the open end) or age group, as the table has it."),
+    Field("service", "category", "Service (tjeneste) or group of services."),
+    Field("position", "category", "Position (stilling) of staff."),
+    Field("education", "category", "Education (utdanning) of staff."),
     Field("contents", "category", "Contents code (statistikkvariabel) of the table."),
     Field("period", "category", "Time code (Tid) as SSB writes it."),
     # Figures
@@ -75,6 +84,7 @@ _FIELDS = (
     Field("concept", "category", "Expense concept (utgiftsbegrep), for example net_expenditure (AGD2)."),
     Field("age_from", "integer", "Youngest age in the band.", "years", minimum=0),
     Field("age_to", "integer", "Oldest age in the band; 200 stands for no upper limit.", "years", minimum=0),
+    Field("measure", "category", "Measure id of the catalogue.", pattern=SLUG),
     # Indicators and aggregates
     Field("indicator", "category", "Indicator id of the catalogue.", pattern=SLUG),
     Field("method", "text", "The formula in words."),
@@ -101,6 +111,17 @@ _FIELDS = (
           "place", nullable=True, minimum=1),
     Field("change", "number", "Change from the year before, in `change_unit`.", "see `change_unit`", nullable=True),
     Field("change_unit", "category", "Unit of `change`.", allowed=("percent", "percentage_points")),
+    # Register files
+    Field("entity", "category", "Municipality (slug), KOSTRA group or country, or a network's mean, highest or lowest "
+          "(`asss_mean`, `asss_max`, `asss_min`).", pattern=r"[a-z0-9_]+|EKG\d{2}|EAK(UO)?"),
+    Field("suppression_reason", "text", "Why the figure is suppressed, where it was suppressed here.", nullable=True),
+    Field("provider", "text", "Who published the figure."),
+    Field("provider_date", "date", "When it was published; the last day it can have been where only a year or month is known.",
+          "date"),
+    Field("vintage_status", "category", "Whether the figure is preliminary or final (foreløpig, endelig).",
+          allowed=VINTAGE_STATUSES),
+    Field("note", "text", "What the file says beside the figure.", nullable=True),
+    Field("file_name", "text", "Name of the imported file."),
     # Ledger and KOSTRA account files
     Field("line", "integer", "Line of the imported file the entry stands on.", "line", minimum=1),
     Field("share", "integer", "Share of a distributed line; 0 for a line that stands whole.", minimum=0),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from schemas.contracts import Contract, Rule, columns, figure_matches_status, some_figure
-from schemas.fields import FIELDS
+from schemas.fields import FIELDS, UNITS
 
 ACCOUNTS = Contract(
     dataset="kostra/accounts",
@@ -26,6 +26,34 @@ ACCOUNTS = Contract(
     ),
     key=("year", "municipality", "scope", "function", "concept"),
     rules=(figure_matches_status("amount"), some_figure("amount")),
+)
+
+
+SERVICE_STATISTICS = Contract(
+    dataset="kostra/service_statistics",
+    title="Tall for tjenester, brukere og ansatte",
+    one_row_per="municipality (or group, or country) × measure",
+    fields=columns(
+        "year",
+        "municipality",
+        "region_kind",
+        "measure",
+        "value",
+        FIELDS["unit"].but(allowed=UNITS),
+        "status",
+        "table",
+        "source",
+        "vintage_id",
+        FIELDS["problem"].but(description="Why there is no figure, where the table could not be used."),
+    ),
+    key=("year", "municipality", "measure"),
+    min_rows=0,
+    rules=(
+        figure_matches_status("value"),
+        Rule(
+            "a problem stands only beside a missing figure", lambda f: f["problem"].isna() | f["value"].isna()
+        ),
+    ),
 )
 
 

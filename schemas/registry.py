@@ -17,6 +17,7 @@ _FIXED = (
     klass.KOSTRA_GROUPS,
     kostra.ACCOUNTS,
     kostra.POPULATION,
+    kostra.SERVICE_STATISTICS,
     asss.INDICATORS,
     asss.AGGREGATES,
     ledger.ENTRIES,

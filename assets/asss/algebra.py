@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from assets.asss.facts import Facts, Flags, Grid, Integers, Parts
-from assets.asss.terms import combine, formula
+from assets.asss.facts import Facts, Flags, Grid, Integers, Parts, no_statistics
+from assets.asss.terms import combine, formula, measure_words
 from assets.errors import look_up
 from assets.frames import constant, labelled, only_source
 from assets.statuses import MISSING, OK, Figures, Severities, statuses
@@ -20,6 +20,7 @@ def evaluate(
     catalogue: Catalogue,
     accounts: pd.DataFrame,
     population: pd.DataFrame,
+    statistics: pd.DataFrame | None = None,
     *,
     indicators: Iterable[str] | None = None,
 ) -> pd.DataFrame:
@@ -29,21 +30,25 @@ def evaluate(
         catalogue: the checked catalogue.
         accounts: `kostra/accounts`, one or several years.
         population: `kostra/population` of the same years.
+        statistics: `kostra/service_statistics` of the same years; without it every measure is missing.
         indicators: ids to compute; all by default.
 
     Returns:
         `asss/indicators`: one row per year × municipality × indicator, also where nothing can be computed.
+        KOSTRA groups and country are rows like municipalities, told apart by `region_kind`: ratios where SSB
+        serves both parts, and values SSB serves ready.
         `numerator` and `denominator` are the parts before scaling, in their own units. `value` is null when
         a part is not there (with the worst part's status) or the denominator is 0 (missing).
 
     Raises:
         DataError: an unknown indicator, facts given twice, a band that was not made, or mixed sources.
     """
-    facts = Facts(accounts, population)
+    statistics = no_statistics() if statistics is None else statistics
+    facts = Facts(accounts, population, statistics, catalogue.bands())
     evaluation = _Evaluation(catalogue, facts)
     wanted = [look_up("indicator", name, catalogue.indicators) for name in indicators or catalogue.indicators]
     results = [evaluation.result(indicator) for indicator in wanted]
-    return _frame(catalogue, facts, wanted, results, only_source(accounts, population))
+    return _frame(catalogue, facts, wanted, results, only_source(accounts, population, statistics))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +88,18 @@ class _Evaluation:
         below = combine(indicator.denominator, self).only(holds)
         figures, severity = _divide(above, below)
         value = Parts(indicator.scale * figures, severity, above.vintages + below.vintages)
-        return _Result(above.figures, below.figures, value)
+        result = _Result(above.figures, below.figures, value)
+        return self._with_ready(indicator, result, holds) if indicator.ready else result
+
+    def _with_ready(self, indicator: Indicator, result: _Result, holds: Flags) -> _Result:
+        """The result with the value SSB serves ready in groups and country; no parts stand beside it."""
+        served = self.facts.statistics.look_up((indicator.ready,)).only(holds)
+        own = self.facts.grid.kinds == "municipality"
+        return _Result(
+            np.where(own, result.numerator, np.nan),
+            np.where(own, result.denominator, np.nan),
+            result.parts.where(own, served),
+        )
 
 
 def _years_of(indicator: Indicator, grid: Grid) -> list[int]:
@@ -110,10 +126,12 @@ def _frame(
     grid, width = facts.grid, len(indicators)
     length = len(grid) * width
     names, place = np.unique(grid.municipalities.to_numpy(), return_inverse=True)
+    kinds, kind = np.unique(grid.kinds.to_numpy(), return_inverse=True)
     return pd.DataFrame(
         {
             "year": np.repeat(grid.years, width),
             "municipality": labelled(np.repeat(place, width), list(names)),
+            "region_kind": labelled(np.repeat(kind, width), list(kinds)),
             "indicator": labelled(np.tile(np.arange(width), len(grid)), [i.id for i in indicators]),
             "numerator": _interleaved([r.numerator for r in results]),
             "denominator": _interleaved([r.denominator for r in results]),
@@ -143,7 +161,11 @@ def _texts(columns: Sequence[tuple[Integers, Sequence[str]]]) -> pd.Categorical[
 
 def _methods(catalogue: Catalogue, indicator: Indicator, grid: Grid) -> tuple[Integers, list[str]]:
     years, which = np.unique(grid.years, return_inverse=True)
-    return which, [formula(indicator, catalogue, int(year)) for year in years]
+    formulas = [formula(indicator, catalogue, int(year)) for year in years]
+    if indicator.ready is None:
+        return which, formulas
+    ready = np.where(grid.kinds == "municipality", which, len(formulas))
+    return ready, [*formulas, f"som levert av SSB ({measure_words(indicator.ready, catalogue)})"]
 
 
 def _breaks(catalogue: Catalogue, indicator: Indicator, grid: Grid) -> Flags:
@@ -154,6 +176,10 @@ def _breaks(catalogue: Catalogue, indicator: Indicator, grid: Grid) -> Flags:
 
 
 def _break_at(change: Break, grid: Grid) -> Flags:
-    concerned = [name for name in grid.municipalities.unique() if change.concerns(name)]
-    here: Flags = (grid.years == change.before) & grid.municipalities.isin(concerned)
+    here: Flags = grid.years == change.before
+    concerned = [
+        change.concerns(name, kind)
+        for name, kind in zip(grid.municipalities[here], grid.kinds[here], strict=True)
+    ]
+    here[here] = concerned
     return here

@@ -28,15 +28,22 @@ def _indicators(catalogue: Catalogue, datasets: Datasets) -> dg.AssetsDefinition
     @dg.asset(
         **described(
             contract,
-            "Every indicator of the catalogue for every municipality, by the declared algebra.",
+            "Every indicator of the catalogue for every municipality, group and country, by the algebra.",
             kinds={"pandas", "deltalake"},
         ),
-        ins={"accounts": upstream("kostra/accounts"), "population": upstream("kostra/population")},
+        ins={
+            "accounts": upstream("kostra/accounts"),
+            "population": upstream("kostra/population"),
+            "statistics": upstream("kostra/service_statistics"),
+        },
     )
     def indicators(
-        context: dg.AssetExecutionContext, accounts: pd.DataFrame, population: pd.DataFrame
+        context: dg.AssetExecutionContext,
+        accounts: pd.DataFrame,
+        population: pd.DataFrame,
+        statistics: pd.DataFrame,
     ) -> Result:
-        frame = evaluate(catalogue, accounts, population)
+        frame = evaluate(catalogue, accounts, population, statistics)
         return publish(contract, frame, int(context.partition_key), inputs=_catalogue_input(catalogue))
 
     return indicators

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,15 +39,38 @@ class Parts:
             tuple(np.where(where, numbers, NO_VINTAGE) for numbers in self.vintages),
         )
 
+    def where(self, flags: Flags, other: Parts) -> Parts:
+        """This quantity where `flags` hold, the other elsewhere."""
+        kept = tuple(np.where(flags, numbers, NO_VINTAGE) for numbers in self.vintages)
+        taken = tuple(np.where(flags, NO_VINTAGE, numbers) for numbers in other.vintages)
+        return Parts(
+            np.where(flags, self.figures, other.figures),
+            np.where(flags, self.severity, other.severity),
+            kept + taken,
+        )
+
+
+def no_statistics() -> pd.DataFrame:
+    """`kostra/service_statistics` without rows."""
+    texts = ["municipality", "region_kind", "measure", "unit", "status", "table", "source", "vintage_id"]
+    kinds = {"year": "int64", "value": "float64", **dict.fromkeys(texts, "str")}
+    return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in kinds.items()})
+
 
 class Grid:
-    """The municipality-years that any of the frames knows, sorted by year and municipality."""
+    """The municipality-years that any of the frames knows, sorted by year and municipality.
+
+    KOSTRA groups and country are cells like municipalities; `kinds` tells them apart.
+    """
 
     def __init__(self, frames: Sequence[pd.DataFrame]) -> None:
-        keys = pd.concat([frame[["year", "municipality"]].drop_duplicates() for frame in frames])
-        keys = keys.astype({"municipality": "str"}).drop_duplicates().sort_values(["year", "municipality"])
+        columns = ["year", "municipality", "region_kind"]
+        keys = pd.concat([frame[columns].drop_duplicates() for frame in frames])
+        keys = keys.astype({"municipality": "str", "region_kind": "str"}).drop_duplicates()
+        keys = keys.sort_values(["year", "municipality"])
         self.years: Integers = keys["year"].to_numpy(dtype=np.int64)
         self.municipalities: pd.Index[str] = pd.Index(keys["municipality"])
+        self.kinds: pd.Index[str] = pd.Index(keys["region_kind"])
         self._years = pd.Index(np.unique(self.years))
         self._names = pd.Index(self.municipalities.unique())
         self._cells = np.full((len(self._years), len(self._names)), -1, dtype=np.int64)
@@ -72,7 +95,8 @@ class FactIndex:
         self, frame: pd.DataFrame, keys: list[str], figure: str, grid: Grid, editions: pd.Index[str]
     ) -> None:
         self._what = f"{figure} by {', '.join(keys)}"
-        self._rows = frame.groupby(keys, observed=True, sort=False).indices
+        rows = frame.groupby(keys, observed=True, sort=False).indices
+        self._rows = {key if isinstance(key, tuple) else (key,): found for key, found in rows.items()}
         self._cells = grid.cells(frame)
         self._figures: Figures = frame[figure].to_numpy(dtype=np.float64)
         self._severity = severities(frame["status"])
@@ -107,15 +131,35 @@ class FactIndex:
         return parts
 
 
-class Facts:
-    """Everything indicators are computed from, on one grid."""
+def _of_groups(statistics: pd.DataFrame, bands: Mapping[str, tuple[int, int]]) -> pd.DataFrame:
+    """Inhabitants of KOSTRA groups and country as rows of population, from the measures that hold them."""
+    wanted = statistics["measure"].isin(list(bands)) & (statistics["region_kind"] != "municipality")
+    rows = statistics[wanted.to_numpy()].rename(columns={"value": "inhabitants"})
+    ages = [bands[name] for name in rows["measure"].astype("str")]
+    rows = rows.assign(age_from=[first for first, _ in ages], age_to=[last for _, last in ages])
+    rows = rows.astype({"age_from": "int64", "age_to": "int64"})
+    return rows.drop(columns=["measure", "table", "problem"], errors="ignore")
 
-    def __init__(self, accounts: pd.DataFrame, population: pd.DataFrame) -> None:
-        accounts, population = (
-            frame[(frame["region_kind"] == "municipality").to_numpy()] for frame in (accounts, population)
-        )
-        self.grid = Grid([accounts, population])
-        editions = {str(name) for frame in (accounts, population) for name in frame["vintage_id"].unique()}
+
+class Facts:
+    """Everything indicators are computed from, on one grid: municipalities, KOSTRA groups and country."""
+
+    def __init__(
+        self,
+        accounts: pd.DataFrame,
+        population: pd.DataFrame,
+        statistics: pd.DataFrame,
+        bands: Mapping[str, tuple[int, int]],
+    ) -> None:
+        """Lay the frames out; `bands` are the measures that are inhabitants of an age band."""
+        population = pd.concat([population, _of_groups(statistics, bands)], ignore_index=True)
+        frames = [
+            frame[(frame["region_kind"] != "county").to_numpy()]
+            for frame in (accounts, population, statistics)
+        ]
+        accounts, population, statistics = frames
+        self.grid = Grid(frames)
+        editions = {str(name) for frame in frames for name in frame["vintage_id"].unique()}
         self._editions = pd.Index(sorted(editions), dtype="str")
         self.accounts = FactIndex(
             accounts, ["scope", "function", "concept"], "amount", self.grid, self._editions
@@ -123,6 +167,7 @@ class Facts:
         self.population = FactIndex(
             population, ["age_from", "age_to"], "inhabitants", self.grid, self._editions
         )
+        self.statistics = FactIndex(statistics, ["measure"], "value", self.grid, self._editions)
 
     def vintage_ids(self, vintages: Sequence[Integers]) -> tuple[Integers, list[str]]:
         """Combined editions per cell: the number of its text in each cell, and the texts."""

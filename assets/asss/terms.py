@@ -11,14 +11,18 @@ import numpy as np
 
 from assets.asss.facts import Facts, Parts
 from assets.errors import DataError
-from assets.statuses import NOT_APPLICABLE, add_parts
+from assets.statuses import MISSING, NOT_APPLICABLE, OK, add_parts
 from schemas.catalogue import (
     OPEN_AGE,
+    UNIT_RULES,
     AccountsTerm,
     Catalogue,
     Indicator,
     IndicatorTerm,
+    MeasureTerm,
+    PlaceAdjustmentTerm,
     PopulationTerm,
+    ProductTerm,
     Term,
 )
 
@@ -130,6 +134,66 @@ def _population_words(term: PopulationTerm, _: Catalogue, __: int) -> str:
     return f"innbyggere {term.age_from} år og over" if term.age_from else "innbyggere"
 
 
+def _measure(term: MeasureTerm, evaluation: Evaluation) -> Parts:
+    return evaluation.facts.statistics.look_up((term.measure,))
+
+
+def _measure_words(term: MeasureTerm, catalogue: Catalogue, _: int) -> str:
+    return measure_words(term.measure, catalogue)
+
+
+def measure_words(name: str, catalogue: Catalogue) -> str:
+    """A measure as SSB calls it; by its own name where no wording is recorded."""
+    labels = [label for source in catalogue.measures()[name] for label in source.measure.label[:1]]
+    wording = labels[0] if labels else name.replace("_", " ")
+    return f"{wording[:1].lower()}{wording[1:]}"
+
+
+def _place_adjustment(_: PlaceAdjustmentTerm, evaluation: Evaluation) -> Parts:
+    grid = evaluation.facts.grid
+    places = np.zeros(len(grid))
+    for entry in evaluation.catalogue.place_adjustments.values():
+        places[(grid.years == entry.year) & (grid.municipalities == entry.municipality)] += entry.places
+    return Parts(places, np.full(len(grid), OK, dtype=np.int8))
+
+
+def _place_adjustment_words(_: PlaceAdjustmentTerm, catalogue: Catalogue, year: int) -> str:
+    named = [
+        f"{entry.unit} {entry.places:+d}"
+        for entry in catalogue.place_adjustments.values()
+        if entry.year == year
+    ]
+    return f"justering av plasser ({', '.join(named) or 'ingen'})"
+
+
+def _product(term: ProductTerm, evaluation: Evaluation) -> Parts:
+    """`of` × `by` / `per`; units of the factor cancel out, a share in percent is hundredths."""
+    of, by = combine([term.of], evaluation), combine(term.by, evaluation)
+    per = combine(term.per, evaluation) if term.per else None
+    parts = [part for part in (of, by, per) if part is not None]
+    severity = np.max([part.severity for part in parts], axis=0)
+    size = _size(term.by, evaluation.catalogue)
+    product = of.figures * by.figures * size
+    if per is not None:
+        severity = np.where((severity == OK) & (per.figures == 0), np.int8(MISSING), severity)
+        whole = np.where(severity == OK, per.figures, 1.0) * _size(term.per, evaluation.catalogue)
+        product = product / whole
+    return Parts(np.where(severity == OK, product, np.nan), severity, _vintages(parts))
+
+
+def _size(terms: Sequence[Term], catalogue: Catalogue) -> float:
+    """What one unit of the terms is; the catalogue has seen to it that all have the same."""
+    first: Any = terms[0]
+    named = catalogue.measures()[first.measure][0].measure if isinstance(first, MeasureTerm) else first
+    return UNIT_RULES[named.unit].factor
+
+
+def _product_words(term: ProductTerm, catalogue: Catalogue, year: int) -> str:
+    of, by = (_sum_in_words(terms, catalogue, year) for terms in ((term.of,), term.by))
+    per = f" / {_sum_in_words(term.per, catalogue, year)}" if term.per else ""
+    return f"{of} × {by}{per}"
+
+
 def _reference(term: IndicatorTerm, evaluation: Evaluation) -> Parts:
     return evaluation.value(term.indicator)
 
@@ -141,5 +205,8 @@ def _reference_words(term: IndicatorTerm, catalogue: Catalogue, _: int) -> str:
 RULES: Mapping[type[Any], TermRule] = {
     AccountsTerm: TermRule(_accounts, _accounts_words),
     PopulationTerm: TermRule(_population, _population_words),
+    MeasureTerm: TermRule(_measure, _measure_words),
+    PlaceAdjustmentTerm: TermRule(_place_adjustment, _place_adjustment_words),
+    ProductTerm: TermRule(_product, _product_words),
     IndicatorTerm: TermRule(_reference, _reference_words),
 }

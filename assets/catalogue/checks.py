@@ -7,8 +7,10 @@ from itertools import pairwise
 
 from assets.catalogue.draft import Draft, Placed
 from assets.catalogue.indicator_checks import check_indicators
+from assets.catalogue.measure_checks import check_measures
 from assets.catalogue.problems import Problem
-from schemas.catalogue import UNIT_RULES, Dated, Table
+from assets.catalogue.series_checks import check_efficiency_areas, check_series
+from schemas.catalogue import Dated, Table
 from schemas.nearest import nearest_text
 
 
@@ -17,9 +19,12 @@ def check(draft: Draft) -> Iterator[Problem]:
     yield from _check_function_sets(draft)
     yield from _check_concepts(draft)
     yield from _check_tables(draft)
+    yield from check_measures(draft)
     yield from _check_networks(draft)
     yield from check_indicators(draft)
     yield from _check_profiles(draft)
+    yield from check_series(draft)
+    yield from check_efficiency_areas(draft)
 
 
 def _check_function_sets(draft: Draft) -> Iterator[Problem]:
@@ -56,10 +61,6 @@ def _check_tables(draft: Draft) -> Iterator[Problem]:
                 if code not in names:
                     message = f"{role} {code}: {where[role]}; {nearest_text(code, names)}"
                     yield placed.problem(message, "dimensions", role, key, i)
-        for i, measure in enumerate(placed.entry.measures):
-            if measure.unit not in UNIT_RULES:
-                message = f"unknown unit `{measure.unit}`; {nearest_text(measure.unit, UNIT_RULES)}"
-                yield placed.problem(message, "dimensions", "contents", "measures", i, "unit")
 
 
 def _codes(table: Table, role: str) -> Iterator[tuple[str, int, str]]:

@@ -14,12 +14,17 @@ from assets.catalogue.source import Document, Place
 from schemas.catalogue import (
     Break,
     Concept,
+    EfficiencyArea,
     Entry,
     Function,
     FunctionSet,
     Indicator,
+    NeedIndex,
     Network,
+    PlaceAdjustment,
+    PriceStep,
     Profile,
+    Series,
     Table,
 )
 from schemas.nearest import nearest_text
@@ -31,8 +36,13 @@ SECTIONS: Mapping[str, type[Entry]] = {
     "concepts": Concept,
     "networks": Network,
     "breaks": Break,
+    "place_adjustments": PlaceAdjustment,
     "indicators": Indicator,
     "profiles": Profile,
+    "price_steps": PriceStep,
+    "need_indices": NeedIndex,
+    "series": Series,
+    "efficiency_areas": EfficiencyArea,
 }
 
 

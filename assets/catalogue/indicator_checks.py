@@ -3,27 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 from assets.catalogue.draft import Draft, Placed
 from assets.catalogue.problems import Problem
+from assets.catalogue.term_checks import check_term, measure_problem, unit_of_measure
 from schemas.catalogue import (
-    ACCOUNTS_TABLE,
-    POPULATION_TABLE,
     UNIT_RULES,
-    AccountsTerm,
-    Indicator,
     IndicatorTerm,
-    PopulationTerm,
+    MeasureTerm,
+    ProductTerm,
     Term,
     implied_scale,
 )
 from schemas.nearest import nearest_text
-
-Within = tuple[str | int, ...]
-Finding = tuple[str, Within]
-"""A message, and the keys that lead from the term to the value it is about."""
 
 
 def check_indicators(draft: Draft) -> Iterator[Problem]:
@@ -41,78 +34,13 @@ def check_indicators(draft: Draft) -> Iterator[Problem]:
 def _check_terms(draft: Draft, placed: Placed) -> Iterator[Problem]:
     for part in ("numerator", "denominator"):
         for i, term in enumerate(getattr(placed.entry, part)):
-            for message, within in _TERM_CHECKS[type(term)](draft, placed.entry, term):
+            for message, within in check_term(draft, placed.entry, term):
                 yield placed.problem(message, part, i, *within)
-
-
-def _check_accounts(draft: Draft, indicator: Indicator, term: AccountsTerm) -> Iterator[Finding]:
-    if message := draft.unknown("concepts", term.concept):
-        yield message, ("concept",)
-    concept = draft.entry("concepts", term.concept)
-    if isinstance(term.functions, str):
-        yield from _check_function_set(draft, indicator, term.functions)
-    else:
-        yield from _check_functions(draft, indicator, term.functions)
-    yield from _not_fetched(draft, "art", {concept.art} if concept else set(), ("concept",))
-    yield from _not_fetched(draft, "function", _all_functions(draft, term), ("functions",))
-    yield from _not_fetched(draft, "scope", {term.scope}, ("scope",))
-
-
-def _check_function_set(draft: Draft, indicator: Indicator, name: str) -> Iterator[Finding]:
-    if message := draft.unknown("function_sets", name):
-        yield message, ("functions",)
-    elif function_set := draft.entry("function_sets", name):
-        span = function_set.span
-        if not span.encloses(indicator):
-            yield f"year gap: `{name}` holds {span.years}, the indicator {indicator.years}", ("functions",)
-
-
-def _check_functions(draft: Draft, indicator: Indicator, codes: tuple[str, ...]) -> Iterator[Finding]:
-    for i, code in enumerate(codes):
-        if message := draft.unknown("functions", code):
-            yield message, ("functions", i)
-        elif (function := draft.entry("functions", code)) and not function.encloses(indicator):
-            text = (
-                f"year gap: function {code} is in use {function.years}, the indicator holds {indicator.years}"
-            )
-            yield f"{text}; name a dated function set instead", ("functions", i)
-
-
-def _check_population(draft: Draft, _: Indicator, __: PopulationTerm) -> Iterator[Finding]:
-    if message := draft.unknown("tables", POPULATION_TABLE):
-        yield message, ()
-
-
-def _check_reference(draft: Draft, _: Indicator, term: IndicatorTerm) -> Iterator[Finding]:
-    if message := draft.unknown("indicators", term.indicator):
-        yield message, ("indicator",)
-
-
-_TERM_CHECKS: Mapping[type[Any], Callable[[Draft, Indicator, Any], Iterator[Finding]]] = {
-    AccountsTerm: _check_accounts,
-    PopulationTerm: _check_population,
-    IndicatorTerm: _check_reference,
-}
-
-
-def _all_functions(draft: Draft, term: AccountsTerm) -> set[str]:
-    """The known functions of a term in any year."""
-    if not isinstance(term.functions, str):
-        return set(term.functions) & draft.names["functions"]
-    function_set = draft.entry("function_sets", term.functions)
-    return (
-        {code for version in function_set.versions for code in version.functions} if function_set else set()
-    )
-
-
-def _not_fetched(draft: Draft, role: str, codes: set[str], within: Within) -> Iterator[Finding]:
-    if message := draft.unknown("tables", ACCOUNTS_TABLE):
-        yield message, ()
-        return
-    table = draft.entry("tables", ACCOUNTS_TABLE)
-    fetched = set(table.dimensions[role].wanted) if table and role in table.dimensions else codes
-    for code in sorted(codes - fetched):
-        yield f"{role} {code} is not asked for in table {ACCOUNTS_TABLE}; add it to tables.yaml", within
+    if placed.entry.ready is not None:
+        if message := measure_problem(draft, placed.entry, placed.entry.ready):
+            yield placed.problem(message, "ready")
+        elif (unit := unit_of_measure(draft, placed.entry.ready)) != placed.entry.unit:
+            yield placed.problem(f"`{placed.entry.ready}` is in {unit}, not {placed.entry.unit}", "ready")
 
 
 def _check_units(draft: Draft, placed: Placed) -> Iterator[Problem]:
@@ -123,15 +51,39 @@ def _check_units(draft: Draft, placed: Placed) -> Iterator[Problem]:
         return
     units: dict[str, str | None] = {}
     for part in ("numerator", "denominator"):
-        found = [_unit_of(draft, term) for term in getattr(indicator, part)]
-        if any(unit is None for unit in found):
+        terms = getattr(indicator, part)
+        units[part], mixed = _one_unit(draft, terms)
+        if mixed:
+            yield placed.problem(f"the terms of the {part} have {mixed}", part)
+        for i, term in enumerate(terms):
+            if isinstance(term, ProductTerm) and (told := _factor_problem(draft, term)):
+                yield placed.problem(told, part, i, "by")
+        if mixed or (terms and units[part] is None):
             return
-        if len(set(found)) > 1:
-            mixed = " and ".join(sorted(str(unit) for unit in set(found)))
-            yield placed.problem(f"the terms of the {part} have different units: {mixed}", part)
-            return
-        units[part] = found[0] if found else None
     yield from _check_scale(placed, str(units["numerator"]), units["denominator"])
+
+
+def _one_unit(draft: Draft, terms: Sequence[Term]) -> tuple[str | None, str | None]:
+    """The unit all terms have, or what is wrong; neither where a term has no valid unit of its own."""
+    found = {_unit_of(draft, term) for term in terms}
+    if None in found or not found:
+        return None, None
+    if len(found) > 1:
+        return None, f"different units: {' and '.join(sorted(map(str, found)))}"
+    return found.pop(), None
+
+
+def _factor_problem(draft: Draft, term: ProductTerm) -> str | None:
+    """What is wrong with the factor of a product, which must be a plain number."""
+    by, problem = _one_unit(draft, term.by)
+    per, other = _one_unit(draft, term.per)
+    if problem or other:
+        return f"the factor has {problem or other}"
+    if by is None or (term.per and per is None):
+        return None
+    if implied_scale(by, per, "count") is None or (per is None and UNIT_RULES[by].quantity != "number"):
+        return f"the factor is in {by}{f' / {per}' if per else ''}, not a plain number"
+    return None
 
 
 def _check_scale(placed: Placed, numerator: str, denominator: str | None) -> Iterator[Problem]:
@@ -146,7 +98,11 @@ def _check_scale(placed: Placed, numerator: str, denominator: str | None) -> Ite
 
 
 def _unit_of(draft: Draft, term: Term) -> str | None:
-    """The unit of a term; None where it refers to an indicator that has no valid unit."""
+    """The unit of a term; None where it refers to something that has no valid unit."""
+    if isinstance(term, ProductTerm):
+        return _unit_of(draft, term.of)
+    if isinstance(term, MeasureTerm):
+        return unit_of_measure(draft, term.measure)
     if not isinstance(term, IndicatorTerm):
         return term.unit
     referred = draft.entry("indicators", term.indicator)
@@ -160,8 +116,13 @@ def _check_mean(draft: Draft, placed: Placed) -> Iterator[Problem]:
     if not indicator.denominator:
         yield placed.problem("a weighted mean needs a denominator; declare `mean: simple`", "mean")
     for term in indicator.terms:
+        text = ""
         if isinstance(term, IndicatorTerm) and not _is_amount(draft, term.indicator, frozenset()):
             text = f"`{term.indicator}` is a ratio, which cannot be summed over municipalities"
+        unit = _unit_of(draft, term)
+        if isinstance(term, MeasureTerm | ProductTerm) and unit and not UNIT_RULES[unit].summable:
+            text = f"a term in {unit} cannot be summed over municipalities"
+        if text:
             yield placed.problem(f"{text}: a weighted mean has no meaning; declare `mean: simple`", "mean")
 
 

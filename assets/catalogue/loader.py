@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 from assets.catalogue.checks import check
+from assets.catalogue.csv_source import CsvFile, parse_csv
 from assets.catalogue.draft import Draft
 from assets.catalogue.problems import CatalogueError, Problem
 from assets.catalogue.source import Document, read
@@ -19,14 +20,30 @@ from schemas.nearest import nearest_text
 DEFAULT_FOLDER = Path(__file__).parent
 
 FILES: Mapping[str, tuple[str, ...]] = {
-    "tables.yaml": ("tables",),
+    "tables/*.yaml": ("tables",),
     "functions.yaml": ("functions", "function_sets", "concepts"),
     "networks.yaml": ("networks",),
     "breaks.yaml": ("breaks",),
+    "place_adjustments.yaml": ("place_adjustments",),
     "indicators/*.yaml": ("indicators",),
     "profiles/*.yaml": ("profiles",),
+    "deflators.csv": ("price_steps",),
+    "need_index.csv": ("need_indices",),
+    "series.yaml": ("series",),
 }
 """What each file, or each file of a folder, may hold."""
+
+CSV_FILES: Mapping[str, CsvFile] = {
+    "deflators.csv": CsvFile(
+        "price_steps", ("series", "year", "percent", "index", "status", "source"), key=("series", "year")
+    ),
+    "need_index.csv": CsvFile(
+        "need_indices",
+        ("year", "sector", "municipality", "index", "vintage", "source"),
+        key=("sector", "municipality", "year"),
+    ),
+}
+"""The columns of the files that are tables, and those that make up an entry's id."""
 
 READ_ELSEWHERE = frozenset({"municipalities.yaml"})
 """Files of the catalogue with a reader of their own; they count in the hash."""
@@ -50,16 +67,19 @@ def load_catalogue(folder: Path = DEFAULT_FOLDER) -> Catalogue:
     if problems:
         raise CatalogueError(problems)
     sections_of = {name: _frozen(draft, name) for name in draft.entries}
-    return Catalogue(**sections_of, sha256=_content_sha256(documents))
+    registers = {path.name: path.read_bytes() for path in sorted((folder / "register").glob("*.csv"))}
+    return Catalogue(**sections_of, sha256=_content_sha256(documents), registers=MappingProxyType(registers))
 
 
 def _read_all(folder: Path) -> tuple[list[Document], list[Problem]]:
     documents: list[Document] = []
     problems: list[Problem] = []
-    for path in sorted(folder.rglob("*.yaml"), key=lambda path: path.relative_to(folder).as_posix()):
+    paths = [*folder.rglob("*.yaml"), *(folder / name for name in CSV_FILES if (folder / name).exists())]
+    for path in sorted(paths, key=lambda path: path.relative_to(folder).as_posix()):
         name = path.relative_to(folder).as_posix()
         problems.extend(_unexpected(name))
-        document, mistakes = read(path, name)
+        shape = CSV_FILES.get(name)
+        document, mistakes = parse_csv(path.read_bytes(), name, shape) if shape else read(path, name)
         documents.append(document)
         problems.extend(mistakes)
     return documents, problems

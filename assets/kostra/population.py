@@ -13,7 +13,7 @@ from assets.errors import DataError
 from assets.frames import constant
 from assets.kostra.regions import to_municipalities
 from assets.statuses import MISSING, NOT_APPLICABLE, OK, Figures, Severities, add_parts, severities, statuses
-from schemas.catalogue import OPEN_AGE, POPULATION_TABLE, Catalogue, PopulationTerm
+from schemas.catalogue import OPEN_AGE, POPULATION_TABLE, Catalogue, PopulationTerm, leaves
 
 Band = tuple[int, int]
 """First and last age, both included; `OPEN_AGE` as the last has no upper limit."""
@@ -32,7 +32,7 @@ def population_bands(catalogue: Catalogue) -> frozenset[Band]:
     used = {
         (term.age_from, term.age_to)
         for indicator in catalogue.indicators.values()
-        for term in indicator.terms
+        for term in leaves(indicator.terms)
         if isinstance(term, PopulationTerm)
     }
     return COMMON_BANDS | used

@@ -55,6 +55,12 @@ def to_municipalities(table: pd.DataFrame, municipalities: pd.DataFrame) -> pd.D
     return kept.drop(columns="region")
 
 
+def existing(municipalities: pd.DataFrame, year: int) -> list[str]:
+    """The municipalities (slugs) that exist on 31 December of `year`."""
+    held = _validity(municipalities, [year])
+    return sorted(held.loc[held["exists"], "municipality"].unique())
+
+
 def _kinds(regions: pd.Series, municipalities: pd.DataFrame) -> pd.Series:
     """The kind of each region code.
 

@@ -2,17 +2,19 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import dagster as dg
 import pandas as pd
 
 from assets.describe import described, key_of, upstream
 from assets.publish import publish
-from pipelines.editions import Editions
+from pipelines.editions import Editions, TableEdition
 from pipelines.listing import Listing
 from pipelines.storage.io_manager import Publication
 from schemas.catalogue.catalogue import Catalogue
-from schemas.catalogue.tables import Table
+from schemas.catalogue.tables import ACCOUNTS_TABLE, POPULATION_TABLE, Table
+from schemas.contracts import Contract
 from schemas.registry import Datasets
 
 #: Run tag: an answer of SSB's newer than this moment is good enough, so that one tick asks once.
@@ -24,11 +26,11 @@ Result = dg.MaterializeResult[Publication]
 
 
 def statbank_assets(catalogue: Catalogue, datasets: Datasets) -> Iterator[dg.AssetsDefinition]:
-    """All assets of the group."""
+    """The assets of the group but the tables of `kostra/service_statistics`, which are made with it."""
     yield _updates(catalogue, datasets)
     yield _metadata(catalogue, datasets)
-    for entry in catalogue.tables.values():
-        yield _table(entry, datasets)
+    for table_id in (ACCOUNTS_TABLE, POPULATION_TABLE):
+        yield _table(catalogue.tables[table_id], datasets)
 
 
 def _updates(catalogue: Catalogue, datasets: Datasets) -> dg.AssetsDefinition:
@@ -70,7 +72,7 @@ def _metadata(catalogue: Catalogue, datasets: Datasets) -> dg.AssetsDefinition:
     def metadata(
         updates: pd.DataFrame, municipalities: pd.DataFrame, editions: dg.ResourceParam[Editions]
     ) -> Result:
-        frame = editions.resolved(catalogue, Listing.from_frame(updates), _codes(municipalities))
+        frame = editions.resolved(catalogue, Listing.from_frame(updates), known_codes(municipalities))
         return publish(contract, frame)
 
     return metadata
@@ -78,15 +80,9 @@ def _metadata(catalogue: Catalogue, datasets: Datasets) -> dg.AssetsDefinition:
 
 def _table(entry: Table, datasets: Datasets) -> dg.AssetsDefinition:
     contract = datasets[f"statbank/t{entry.id}"]
-    page = f"https://www.ssb.no/statbank/table/{entry.id}"
 
     @dg.asset(
-        **described(
-            contract,
-            f"SSB table {entry.id}, {entry.title}: the cells the catalogue asks for, as served.",
-            kinds={"json", "deltalake"},
-            metadata={"ssb_table": dg.MetadataValue.url(page)},
-        ),
+        **described(contract, **about_table(entry)),
         ins={
             "updates": upstream("statbank/updates"),
             "municipalities": upstream("klass/municipalities"),
@@ -101,17 +97,40 @@ def _table(entry: Table, datasets: Datasets) -> dg.AssetsDefinition:
         editions: dg.ResourceParam[Editions],
     ) -> Result:
         year = int(context.partition_key)
-        edition = editions.table(entry, Listing.from_frame(updates), _codes(municipalities))
-        return publish(
-            contract,
-            edition.of_year(year),
-            year,
-            inputs={f"SSB {entry.id}": edition.vintage_id},
-            metadata={"vintage_id": dg.MetadataValue.text(edition.vintage_id)},
-        )
+        edition = editions.table(entry, Listing.from_frame(updates), known_codes(municipalities))
+        return publish_table(contract, edition, year)
 
     return table
 
 
-def _codes(municipalities: pd.DataFrame) -> list[str]:
+def about_table(entry: Table) -> dict[str, Any]:
+    """What Dagster is told of the asset of one SSB table."""
+    return {
+        "text": f"SSB table {entry.id}, {entry.title}: the cells the catalogue asks for, as served.",
+        "kinds": {"json", "deltalake"},
+        "metadata": {"ssb_table": dg.MetadataValue.url(f"https://www.ssb.no/statbank/table/{entry.id}")},
+    }
+
+
+def publish_table(
+    contract: Contract, edition: TableEdition, year: int, key: dg.AssetKey | None = None
+) -> Result:
+    """One year of an edition, as the asset's result.
+
+    Raises:
+        UnlistedTableError: the table does not offer the year.
+        dg.Failure: the rows break their contract.
+    """
+    return publish(
+        contract,
+        edition.of_year(year),
+        year,
+        key=key,
+        inputs={f"SSB {edition.table}": edition.vintage_id},
+        metadata={"vintage_id": dg.MetadataValue.text(edition.vintage_id)},
+    )
+
+
+def known_codes(municipalities: pd.DataFrame) -> list[str]:
+    """Every municipality code KLASS knows."""
     return sorted(municipalities["code"].unique())

@@ -70,10 +70,11 @@ def run(
 
     report = run_pipeline(settings, wanted, select, say=lambda line: talk.print(f"[dim]{escaped(line)}[/]"))
     _tell(settings, report.written, report.unchanged, report.left_out)
+    # What could be made is shown, and then what could not.
+    _print_last_profile(settings, report.made(f"{settings.municipality}/service_profile"))
     _tell_failures([(f.dataset, f.year, f.message) for f in report.failures])
     if not report.succeeded:
         raise click.exceptions.Exit(1)
-    _print_last_profile(settings, report.years)
     talk.print(f"done in {time.monotonic() - started:.1f} s")
 
 
@@ -135,10 +136,9 @@ def _tell_failures(failures: list[tuple[str, int | None, str]]) -> None:
 def _print_last_profile(settings: Settings, years: list[int]) -> None:
     dataset = f"{settings.municipality}/service_profile"
     warehouse = store(settings)
-    held = sorted(set(years) & set(warehouse.years(dataset)))
-    if held:
+    if years:
         contract = datasets(settings)[dataset]
-        print_profile(as_frame(contract, warehouse.read(contract, held[-1:])), settings)
+        print_profile(as_frame(contract, warehouse.read(contract, years[-1:])), settings)
         talk.print(
             f"tables: {settings.warehouse} (Delta; read with `kostra show`, deltalake, DuckDB, Spark …)"
         )

@@ -48,7 +48,8 @@ class StoreIOManager(dg.IOManager):
             raise TypeError(
                 f"{context.asset_key.to_user_string()} must return a Publication, not {type(obj)}"
             )
-        inputs = {**self._read.pop((context.run_id, context.step_key), {}), **obj.inputs}
+        # Not taken away: a step may have several outputs.
+        inputs = {**self._read.get((context.run_id, context.step_key), {}), **obj.inputs}
         tags = context.step_context.run_tags
         stored = self._store.commit(
             obj.table,

@@ -187,9 +187,11 @@ class Store:
         files = pa.table(table.get_add_actions(flatten=True))
         if contract.partitioned and years is not None:
             held = files.column("partition.year").to_pylist()
-            absent = sorted({y for y in years if y is not None} - set(held))
+            absent = {y for y in years if y is not None} - set(held)
+            # A year that was stored without rows has no file.
+            absent -= set(self.years(contract.dataset)) if absent else set()
             if absent:
-                raise StoreError(_absent(contract.dataset, absent, held))
+                raise StoreError(_absent(contract.dataset, sorted(absent), held))
             files = files.filter(pc.is_in(files.column("partition.year"), pa.array(years, pa.int64())))
         rows = self._rows(contract, files.column("path").to_pylist())
         return rows.sort_by([(name, "ascending") for name in contract.key])

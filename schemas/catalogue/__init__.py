@@ -2,10 +2,19 @@
 
 `entries` what every entry shares · `functions` what the accounts are divided by · `tables` which SSB tables
 and codes are asked for · `networks` who is compared · `indicators` the algebra · `units` what may be divided
-by what · `catalogue` the whole, with look-ups.
+by what · `adjustments` prices and need · `series` what is followed over years · `catalogue` the whole, with
+look-ups.
 """
 
-from schemas.catalogue.catalogue import Catalogue
+from schemas.catalogue.adjustments import (
+    DEFLATORS,
+    SECTOR_OF_AREA,
+    AdjustmentName,
+    DeflatorName,
+    NeedIndex,
+    PriceStep,
+)
+from schemas.catalogue.catalogue import Catalogue, Source
 from schemas.catalogue.entries import Dated, Entry
 from schemas.catalogue.functions import Concept, Function, FunctionSet, FunctionSetVersion
 from schemas.catalogue.indicators import (
@@ -13,25 +22,47 @@ from schemas.catalogue.indicators import (
     AccountsTerm,
     Indicator,
     IndicatorTerm,
+    MeasureTerm,
+    PlaceAdjustment,
+    PlaceAdjustmentTerm,
     PopulationTerm,
+    ProductTerm,
     Profile,
     Term,
+    leaves,
 )
 from schemas.catalogue.networks import Break, Membership, Network
-from schemas.catalogue.tables import ACCOUNTS_TABLE, POPULATION_TABLE, Dimension, Measure, Table
+from schemas.catalogue.series import FOCAL, NETWORK_MEAN, SSB_REGION, EfficiencyArea, Published, Series
+from schemas.catalogue.tables import (
+    ACCOUNTS_TABLE,
+    POPULATION_TABLE,
+    Dimension,
+    Measure,
+    Table,
+    Value,
+    Wanted,
+)
 from schemas.catalogue.units import UNIT_RULES, UnitRule, implied_scale
 
 __all__ = [
     "ACCOUNTS_TABLE",
+    "DEFLATORS",
+    "FOCAL",
+    "NETWORK_MEAN",
     "OPEN_AGE",
     "POPULATION_TABLE",
+    "SECTOR_OF_AREA",
+    "SSB_REGION",
     "UNIT_RULES",
     "AccountsTerm",
+    "AdjustmentName",
     "Break",
     "Catalogue",
     "Concept",
     "Dated",
+    "DeflatorName",
     "Dimension",
+    "EfficiencyArea",
     "Entry",
     "Function",
     "FunctionSet",
@@ -39,12 +70,24 @@ __all__ = [
     "Indicator",
     "IndicatorTerm",
     "Measure",
+    "MeasureTerm",
     "Membership",
+    "NeedIndex",
     "Network",
+    "PlaceAdjustment",
+    "PlaceAdjustmentTerm",
     "PopulationTerm",
+    "PriceStep",
+    "ProductTerm",
     "Profile",
+    "Published",
+    "Series",
+    "Source",
     "Table",
     "Term",
     "UnitRule",
+    "Value",
+    "Wanted",
     "implied_scale",
+    "leaves",
 ]

@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
+from schemas.catalogue.adjustments import NeedIndex, PriceStep
 from schemas.catalogue.functions import Concept, Function, FunctionSet
-from schemas.catalogue.indicators import Indicator, Profile
+from schemas.catalogue.indicators import Indicator, PlaceAdjustment, Profile
 from schemas.catalogue.networks import Break, Network
-from schemas.catalogue.tables import Table
+from schemas.catalogue.series import EfficiencyArea, Series
+from schemas.catalogue.tables import ACCOUNTS_TABLE, POPULATION_TABLE, Measure, Table
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One table that holds a measure, and how it is found there."""
+
+    table: Table
+    measure: Measure
+
+    def covers(self, year: int) -> bool:
+        """Whether the measure is taken from the table in `year`."""
+        return self.table.span_of(self.measure).covers(year)
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +30,7 @@ class Catalogue:
     """What analysts own, by id. Made by `assets.catalogue.loader.load_catalogue`, which has checked it all.
 
     `sha256` identifies the content of the catalogue's YAML files; comments and line ends do not count.
+    `registers` are the register files that come with it, by name, in the order they count.
     """
 
     tables: Mapping[str, Table]
@@ -24,15 +39,54 @@ class Catalogue:
     concepts: Mapping[str, Concept]
     networks: Mapping[str, Network]
     breaks: Mapping[str, Break]
+    place_adjustments: Mapping[str, PlaceAdjustment]
     indicators: Mapping[str, Indicator]
     profiles: Mapping[str, Profile]
+    price_steps: Mapping[str, PriceStep]
+    need_indices: Mapping[str, NeedIndex]
+    series: Mapping[str, Series]
+    efficiency_areas: Mapping[str, EfficiencyArea]
     sha256: str
+    registers: Mapping[str, bytes] = field(default_factory=dict)
 
     def functions_in(self, functions: str | tuple[str, ...], year: int) -> tuple[str, ...]:
         """The function codes that a set (by name) or a list of functions holds in `year`."""
         if isinstance(functions, str):
             return self.function_sets[functions].functions_in(year)
         return tuple(code for code in functions if self.functions[code].covers(year))
+
+    def measures(self) -> dict[str, tuple[Source, ...]]:
+        """The sources of every measure that is one figure per region and year, in the catalogue's order."""
+        found: dict[str, tuple[Source, ...]] = {}
+        for table in self.tables.values():
+            for measure in table.service_measures:
+                found[measure.id] = (*found.get(measure.id, ()), Source(table, measure))
+        return found
+
+    def bands(self) -> dict[str, tuple[int, int]]:
+        """The measures that are inhabitants of an age band, with the band."""
+        held = ((name, sources[0].measure.band) for name, sources in self.measures().items())
+        return {name: band for name, band in held if band is not None}
+
+    def indicators_using(self, measures: Iterable[str]) -> tuple[Indicator, ...]:
+        """The indicators that need one of `measures`, directly or by way of another indicator."""
+        wanted = set(measures)
+        needing: set[str] = set()
+        while True:
+            more = {
+                name
+                for name, indicator in self.indicators.items()
+                if name not in needing and (indicator.measures & wanted or needing & indicator.references)
+            }
+            if not more:
+                return tuple(entry for name, entry in self.indicators.items() if name in needing)
+            needing |= more
+
+    def statistics_tables(self) -> tuple[Table, ...]:
+        """Every table but the two that accounts and population are made from."""
+        return tuple(
+            table for table in self.tables.values() if table.id not in (ACCOUNTS_TABLE, POPULATION_TABLE)
+        )
 
     def concept_of_art(self) -> dict[str, str]:
         """Concept id by art code."""

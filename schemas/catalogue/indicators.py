@@ -6,6 +6,7 @@ to `Term`, and one rule in `assets/asss/terms.py`.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import BeforeValidator, Field, FiniteFloat, PositiveFloat, model_validator
@@ -65,7 +66,45 @@ class IndicatorTerm(_Term):
     indicator: Slug
 
 
-Term = Annotated[AccountsTerm | PopulationTerm | IndicatorTerm, Field(discriminator="kind")]
+class MeasureTerm(_Term):
+    """A measure of the tables (`kostra/service_statistics`), in its own unit."""
+
+    kind: Literal["measure"]
+    measure: Slug
+
+
+class PlaceAdjustmentTerm(_Term):
+    """The sum of the declared adjustments (`place_adjustments.yaml`) of institution places; 0 without any."""
+
+    unit: ClassVar[str] = "places"
+    kind: Literal["place_adjustment"]
+
+
+Quantity = Annotated[AccountsTerm | PopulationTerm | MeasureTerm, Field(discriminator="kind")]
+
+
+class ProductTerm(_Term):
+    """`of` × `by` / `per`: the part of a quantity that falls to some (andel), in the unit of `of`.
+
+    `by` and `per` are sums. A share in percent needs no `per`.
+    """
+
+    kind: Literal["product"]
+    of: Quantity
+    by: tuple[Quantity, ...] = Field(min_length=1)
+    per: tuple[Quantity, ...] = ()
+
+
+Term = Annotated[
+    AccountsTerm | PopulationTerm | MeasureTerm | PlaceAdjustmentTerm | ProductTerm | IndicatorTerm,
+    Field(discriminator="kind"),
+]
+
+
+def leaves(terms: Iterable[Term]) -> Iterator[Term]:
+    """The terms, and in place of each product those it is made of."""
+    for term in terms:
+        yield from (term.of, *term.by, *term.per) if isinstance(term, ProductTerm) else (term,)
 
 
 class Indicator(Dated):
@@ -73,7 +112,8 @@ class Indicator(Dated):
 
     `number` is its number in the published report, `title` the title exactly as published. `mean` says
     whether a network's mean is weighted (same expression on summed parts) or simple. `adjustments` are those
-    a time series may be given. `breaks` name entries of `breaks.yaml`.
+    a time series may be given. `breaks` name entries of `breaks.yaml`. `ready` is a measure in which SSB
+    gives the value itself: it is taken for KOSTRA groups and country, where the parts may be estimates.
     """
 
     id: Slug
@@ -89,6 +129,7 @@ class Indicator(Dated):
     direction: Literal["higher_is_better", "lower_is_better", "neither"]
     breaks: Slugs = ()
     adjustments: tuple[Literal["deflate", "need"], ...] = ()
+    ready: Slug | None = None
     source: Text
     confidence: Confidence
     note: Text | None = None
@@ -97,6 +138,29 @@ class Indicator(Dated):
     def terms(self) -> tuple[Term, ...]:
         """All terms, numerator first."""
         return self.numerator + self.denominator
+
+    @property
+    def measures(self) -> frozenset[str]:
+        """The measures the indicator is made of."""
+        named = {term.measure for term in leaves(self.terms) if isinstance(term, MeasureTerm)}
+        return frozenset(named if self.ready is None else named | {self.ready})
+
+    @property
+    def references(self) -> frozenset[str]:
+        """The other indicators the indicator is made of."""
+        return frozenset(term.indicator for term in self.terms if isinstance(term, IndicatorTerm))
+
+
+class PlaceAdjustment(Entry):
+    """Places of an institution that the published count holds and that are not in use, or the opposite."""
+
+    id: Slug
+    municipality: Slug
+    year: int
+    unit: Text
+    places: int
+    reason: Text
+    source: Text
 
 
 class Profile(Entry):

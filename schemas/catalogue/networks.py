@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import Field
 
+from schemas.catalogue.adjustments import AdjustmentName
 from schemas.catalogue.entries import Dated, Entry, Slug, Slugs, Text, in_year
 
 
@@ -29,16 +32,22 @@ class Network(Entry):
 class Break(Entry):
     """A break (brudd) between year `before` - 1 and year `before`.
 
-    `municipalities` limits the break to those it concerns; empty means all. With `new_boundaries` the
-    municipalities named got new boundaries on 1 January of that year.
+    It is one of the series of municipalities, unless `region_kinds` says otherwise. `municipalities` limits
+    it to those it concerns; empty means all. With `new_boundaries` the municipalities named got new
+    boundaries on 1 January of that year. With `new_identity` the codes concerned named something else before,
+    so no line goes back across. A break of an `adjustment` is one of every series adjusted so.
     """
 
     id: Slug
     before: int
     reason: Text
+    region_kinds: tuple[Literal["municipality", "kostra_group", "country"], ...] = ("municipality",)
     municipalities: Slugs = ()
     new_boundaries: bool = False
+    new_identity: bool = False
+    adjustment: AdjustmentName | None = None
 
-    def concerns(self, municipality: str) -> bool:
-        """Whether the series of `municipality` breaks here."""
-        return not self.municipalities or municipality in self.municipalities
+    def concerns(self, municipality: str, region_kind: str = "municipality") -> bool:
+        """Whether the series of `municipality`, which is of some kind, breaks here."""
+        named = not self.municipalities or municipality in self.municipalities
+        return region_kind in self.region_kinds and named

@@ -8,31 +8,52 @@ from typing import Literal
 Quantity = Literal["money", "number", "time"]
 ChangeUnit = Literal["percent", "percentage_points"]
 
+_NUMBER = ("antall", "number", "tal")
+
 
 @dataclass(frozen=True, slots=True)
 class UnitRule:
     """What a unit measures and its size: 1 unit = `factor` kroner, pieces (or parts of one) or months.
 
     `summable` units may be added up over municipalities; shares, averages and indices may not.
-    `change` is how a change from year to year is given.
+    `change` is how a change from year to year is given. `ssb` lists how SSB may write the unit.
     """
 
     quantity: Quantity
     factor: float
     summable: bool
     change: ChangeUnit = "percent"
+    ssb: tuple[str, ...] = ()
 
 
 UNIT_RULES: dict[str, UnitRule] = {
-    "NOK": UnitRule("money", 1, summable=True),
-    "NOK_thousand": UnitRule("money", 1_000, summable=True),
-    "persons": UnitRule("number", 1, summable=True),
-    "count": UnitRule("number", 1, summable=True),
-    "percent": UnitRule("number", 0.01, summable=False, change="percentage_points"),
-    "per_1000": UnitRule("number", 0.001, summable=False),
-    "index": UnitRule("number", 1, summable=False),
+    "NOK": UnitRule("money", 1, summable=True, ssb=("kr", "kroner")),
+    "NOK_thousand": UnitRule("money", 1_000, summable=True, ssb=("1000 kr", "1 000 kr", "1000 kroner")),
+    "NOK_million": UnitRule("money", 1_000_000, summable=True, ssb=("mill. kr", "millioner kroner")),
+    "persons": UnitRule(
+        "number",
+        1,
+        summable=True,
+        ssb=(*_NUMBER, "personer", "personar", "persons", "tilfeller", "brukere", "brukarar", "mottakere"),
+    ),
+    "count": UnitRule("number", 1, summable=True, ssb=(*_NUMBER, "tilfeller", "stk")),
+    "fte": UnitRule("number", 1, summable=True, ssb=(*_NUMBER, "årsverk", "antall årsverk")),
+    "places": UnitRule("number", 1, summable=True, ssb=(*_NUMBER, "plasser", "antall plasser")),
+    "hours": UnitRule("number", 1, summable=True, ssb=(*_NUMBER, "timer", "timar", "antall timer")),
+    "percent": UnitRule(
+        "number", 0.01, summable=False, change="percentage_points", ssb=("prosent", "pst", "%", "percent")
+    ),
+    "per_1000": UnitRule(
+        "number",
+        0.001,
+        summable=False,
+        ssb=("per 1000", "per 1 000", "promille", "per 1000 innbyggere", *_NUMBER),
+    ),
+    "index": UnitRule("number", 1, summable=False, ssb=("indeks", "index", "2015=100", "2025=100")),
     "score": UnitRule("number", 1, summable=False),
-    "months": UnitRule("time", 1, summable=False),
+    "months": UnitRule(
+        "time", 1, summable=False, ssb=("måneder", "måned", "mnd", "antall måneder", "months", *_NUMBER)
+    ),
 }
 
 

@@ -9,10 +9,16 @@ from pydantic import TypeAdapter
 from assets.catalogue.loader import load_catalogue
 from schemas.catalogue import Catalogue, Indicator, Term
 
-CATALOGUE = load_catalogue()
+WHOLE = load_catalogue()
 S2 = "sos_net_expenditure_per_inhabitant_18_66"
 S3 = "sos_subsistence_net_expenditure_per_inhabitant_18_66"
 S4 = "sos_substance_abuse_net_expenditure_per_inhabitant_18_66"
+CATALOGUE = replace(
+    WHOLE,
+    indicators={name: WHOLE.indicators[name] for name in (S2, S3, S4)},
+    profiles={"sos": WHOLE.profiles["sos"].model_copy(update={"rows": (S2, S3, S4)})},
+)
+"""The catalogue with three indicators, which need accounts and population alone."""
 FUNCTIONS = ("242", "243", "273", "276", "281")
 
 Figure = float | str

@@ -229,7 +229,7 @@ def test_every_municipality_and_year_of_any_fact_has_a_row() -> None:
     assert set(frame["status"]) == {"missing"}
 
 
-def test_groups_and_the_country_have_no_rows() -> None:
+def test_groups_and_the_country_have_rows_of_their_own_kind() -> None:
     accounts = pd.concat(
         [
             accounts_facts({(2024, "oslo", "281"): 1}),
@@ -237,7 +237,10 @@ def test_groups_and_the_country_have_no_rows() -> None:
         ]
     )
     frame = evaluate(CATALOGUE, accounts, population_facts({(2024, "oslo"): 1}))
-    assert set(frame["municipality"]) == {"oslo"}
+    kinds = frame.drop_duplicates("municipality").set_index("municipality")["region_kind"].to_dict()
+    assert kinds == {"EKG12": "kostra_group", "oslo": "municipality"}
+    group = frame[frame["municipality"] == "EKG12"]
+    assert (group["status"] == "missing").all(), "SSB's 07459 has no inhabitants of groups"
 
 
 def test_rows_hold_the_contract() -> None:

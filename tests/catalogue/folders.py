@@ -8,9 +8,9 @@ from assets.catalogue.problems import CatalogueError, Problem
 
 
 def copied(folder: Path) -> Path:
-    """The catalogue's YAML files in a folder of their own."""
+    """The catalogue's own files in a folder of their own."""
     target = folder / "catalogue"
-    for path in DEFAULT_FOLDER.rglob("*.yaml"):
+    for path in [*DEFAULT_FOLDER.rglob("*.yaml"), *DEFAULT_FOLDER.glob("*.csv")]:
         copy = target / path.relative_to(DEFAULT_FOLDER)
         copy.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(path, copy)

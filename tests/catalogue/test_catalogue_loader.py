@@ -30,7 +30,9 @@ def catalogue() -> Catalogue:
 
 
 def test_the_delivered_catalogue_loads_and_is_frozen(catalogue: Catalogue) -> None:
-    assert list(catalogue.tables) == ["12367", "07459"]
+    assert {"12367", "07459", "12362", "14019", "13995", "12210", "13138", "11875", "03014"} <= set(
+        catalogue.tables
+    )
     with pytest.raises(dataclasses.FrozenInstanceError):
         catalogue.sha256 = ""  # type: ignore[misc]
     with pytest.raises(TypeError):
@@ -102,9 +104,10 @@ def test_s2_to_s4_are_net_expenditure_per_inhabitant_18_to_66(
 def test_titles_are_exactly_as_published(catalogue: Catalogue, recorded: Path) -> None:
     with (recorded / "published" / "service_profile.csv").open(encoding="utf-8", newline="") as file:
         published = {row["indicator_id"]: row["indicator_title"] for row in csv.DictReader(file)}
-    ours = {name: indicator.title for name, indicator in catalogue.indicators.items()}
+    ours = {name: indicator.title for name, indicator in catalogue.indicators.items() if name in published}
     assert ours == {name: published[name] for name in ours}
-    order = [name for name in published if name in ours]
+    assert len(ours) >= 14
+    order = [name for name in published if name.startswith("sos") and name in ours]
     assert list(catalogue.profiles["sos"].rows) == order
 
 
@@ -125,7 +128,7 @@ def test_the_hash_covers_the_files_read_elsewhere(tmp_path: Path) -> None:
 
 def test_an_indicator_is_added_by_an_entry_alone(tmp_path: Path) -> None:
     folder = copied(tmp_path)
-    (folder / "indicators" / "plo.yaml").write_text(
+    (folder / "indicators" / "more.yaml").write_text(
         """
 indicators:
   - id: plo_home_net_expenditure_share

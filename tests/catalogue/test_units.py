@@ -40,6 +40,10 @@ def test_shares_change_in_percentage_points_and_cannot_be_summed() -> None:
     assert {name for name, rule in UNIT_RULES.items() if rule.summable} == {
         "NOK",
         "NOK_thousand",
+        "NOK_million",
         "persons",
         "count",
+        "fte",
+        "places",
+        "hours",
     }

@@ -95,9 +95,29 @@ def test_a_changed_contents_label_or_unit_is_an_error() -> None:
     relabelled = labelled(accounts_metadata(), "ContentsCode", KOSbelop0000="Antall")
     assert "now labelled 'Antall', recorded was 'Beløp'" in problem(relabelled)
     in_kroner = changed(accounts_metadata(), "ContentsCode", units={"KOSbelop0000": Unit("kr", 0)})
-    assert "now in 'kr', recorded was '1000 kr'" in problem(in_kroner)
-    no_unit = changed(accounts_metadata(), "ContentsCode", units={})
-    assert "now in '', recorded was '1000 kr'" in problem(no_unit)
+    assert "is in 'kr', expected was '1000 kr'" in problem(in_kroner)
+
+
+def test_a_unit_may_stand_in_the_label_and_money_without_any_is_an_error() -> None:
+    in_label = changed(accounts_metadata(), "ContentsCode", units={})
+    assert resolved(in_label).units == {"KOSbelop0000": "NOK_thousand"}
+    nowhere = labelled(in_label, "ContentsCode", KOSbelop0000="Beløp")
+    assert "is in '', expected was '1000 kr'" in problem(nowhere)
+
+
+@pytest.mark.parametrize(
+    ("unit", "warned"), [("personer", False), ("antall", False), ("number", False), ("", True)]
+)
+def test_persons_are_read_whatever_ssb_calls_them(unit: str, *, warned: bool) -> None:
+    metadata = changed(population_metadata(), "ContentsCode", units={"Personer1": Unit(unit, 0)})
+    found = resolved(metadata, POPULATION)
+    assert found.units == {"Personer1": "persons"}
+    assert bool(found.warnings) == warned
+
+
+def test_persons_per_thousand_are_not_persons() -> None:
+    metadata = changed(population_metadata(), "ContentsCode", units={"Personer1": Unit("per 1000", 0)})
+    assert "is in 'per 1000', expected was 'antall'" in problem(metadata, POPULATION)
 
 
 def test_a_missing_dimension_and_one_nobody_named() -> None:
@@ -106,10 +126,10 @@ def test_a_missing_dimension_and_one_nobody_named() -> None:
     with pytest.raises(ResolveError) as raised:
         resolved(renamed)
     assert raised.value.problems[0].startswith(
-        "there is no dimension KOKfunksjon0000 (role function); nearest: KOKfunksjon0001"
+        "role function: dimension KOKfunksjon0000 is not in the table; nearest: KOKfunksjon0001"
     )
     assert (
-        "a dimension KOKfunksjon0001 (kokfunksjon0000) that tables.yaml does not name"
+        "a dimension KOKfunksjon0001 (kokfunksjon0000) that the catalogue does not name"
         in raised.value.problems[1]
     )
 
@@ -118,7 +138,7 @@ def test_an_extra_dimension_may_be_left_out_only_by_a_declared_rule_and_eliminat
     metadata = accounts_metadata()
     sex = variable("KOKkjoenn0000", {"1": "Menn", "2": "Kvinner"}, elimination=True)
     extra = replace(metadata, dimensions=(*metadata.dimensions, sex))
-    assert "that tables.yaml does not name" in problem(extra)
+    assert "that the catalogue does not name" in problem(extra)
     declared = ACCOUNTS.model_copy(update={"eliminate": ("KOKkjoenn0000",)})
     found = resolved(extra, declared)
     assert found.eliminated == ("KOKkjoenn0000",)
@@ -130,7 +150,7 @@ def test_an_extra_dimension_may_be_left_out_only_by_a_declared_rule_and_eliminat
 def test_all_problems_are_told_at_once_and_kept_as_rows() -> None:
     metadata = labelled(accounts_metadata(), FUNCTION, **{"242": "x", "243": "x"})
     metadata = labelled(metadata, "KOKart0000", AGD2="Noe annet")
-    with pytest.raises(ResolveError, match=r"table 12367 does not fit tables\.yaml") as raised:
+    with pytest.raises(ResolveError, match="table 12367 does not fit the catalogue") as raised:
         resolved(metadata)
     assert len(raised.value.problems) == 4
     assert validate(METADATA, raised.value.rows).arrow.num_rows == len(raised.value.rows)
@@ -234,7 +254,9 @@ def test_two_measures_cannot_share_a_code() -> None:
         update={"measures": (contents.measures[0], contents.measures[0].model_copy(update={"id": "more"}))}
     )
     entry = entry.model_copy(update={"dimensions": {**entry.dimensions, "contents": twice}})
-    assert "is asked for by two measures" in problem(accounts_metadata(), entry)
+    found = resolved(accounts_metadata(), entry)
+    assert list(found.measures) == ["amount"]
+    assert "is asked for by two measures" in found.unresolved["more"]
 
 
 def test_dimension_order_does_not_matter() -> None:

@@ -9,12 +9,14 @@ from pathlib import Path
 import dagster as dg
 import numpy as np
 
+from assets.catalogue.loader import load_catalogue
 from pipelines.run import run_pipeline
 from pipelines.run_report import Report
 from pipelines.settings import Settings
 from pipelines.standin.sample import sample_klass, sample_table
 from pipelines.standin.server import StandinServer
 from pipelines.standin.table import StandinDimension, StandinTable
+from schemas.catalogue import ACCOUNTS_TABLE, POPULATION_TABLE, Catalogue
 
 REGION, SCOPE, FUNCTION = "KOKkommuneregion0000", "KOKregnskapsomfa0000", "KOKfunksjon0000"
 ART, CONTENTS, PERIOD = "KOKart0000", "ContentsCode", "Tid"
@@ -53,6 +55,17 @@ def _only(dimension: StandinDimension, places: Sequence[int]) -> StandinDimensio
     )
 
 
+def small_catalogue() -> Catalogue:
+    """The catalogue with the two main tables, and the three indicators that need no other."""
+    whole = load_catalogue()
+    indicators = {
+        name: entry for name, entry in whole.indicators.items() if entry.number in {"S2", "S3", "S4"}
+    }
+    profile = whole.profiles["sos"].model_copy(update={"rows": tuple(indicators)})
+    tables = {name: whole.tables[name] for name in (ACCOUNTS_TABLE, POPULATION_TABLE)}
+    return replace(whole, tables=tables, indicators=indicators, profiles={"sos": profile})
+
+
 def small_accounts() -> StandinTable:
     """12367 with what the three indicators need."""
     return cut(sample_table("12367"), {SCOPE: ["A"], FUNCTION: SOCIAL, ART: ["AGD2"]})
@@ -77,11 +90,15 @@ def settings_for(server: StandinServer, home: Path, **others: object) -> Setting
     )
 
 
-def run(server: StandinServer, home: Path, *years: int, **others: object) -> Report:
-    """One run against `server`."""
+def run(
+    server: StandinServer, home: Path, *years: int, catalogue: Catalogue | None = None, **others: object
+) -> Report:
+    """One run against `server`, by the small catalogue unless told otherwise."""
     with dg.DagsterInstance.ephemeral() as instance:
         settings = settings_for(server, home, **others)
-        return run_pipeline(settings, list(years) or None, instance=instance)
+        return run_pipeline(
+            settings, list(years) or None, instance=instance, catalogue=catalogue or small_catalogue()
+        )
 
 
 def asked(server: StandinServer, since: int = 0) -> list[tuple[str, str]]:
