@@ -122,6 +122,14 @@ _FIELDS = (
           allowed=VINTAGE_STATUSES),
     Field("note", "text", "What the file says beside the figure.", nullable=True),
     Field("file_name", "text", "Name of the imported file."),
+    # Time series
+    Field("series", "category", "Time series (tidsserie) of the catalogue.", pattern=SLUG),
+    Field("entity_kind", "category", "What `entity` names.",
+          allowed=("municipality", "network_mean", "kostra_group", "country")),
+    Field("adjustment", "text", "What was applied: deflator with years and factor, need index with edition; `none`."),
+    Field("base_year", "integer", "Year whose prices the value is in; empty where it is not deflated.", "year", nullable=True),
+    Field("reason", "text", "Why there is no value.", nullable=True),
+    Field("break_reason", "text", "Why the series breaks before this year.", nullable=True),
     # Ledger and KOSTRA account files
     Field("line", "integer", "Line of the imported file the entry stands on.", "line", minimum=1),
     Field("share", "integer", "Share of a distributed line; 0 for a line that stands whole.", minimum=0),

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 
-from schemas import asss, klass, kostra, ledger, statbank
+from schemas import asss, klass, kostra, ledger, register, statbank
 from schemas.catalogue.catalogue import Catalogue
 from schemas.contracts import Contract
 from schemas.profiles import service_profile_contract
+from schemas.series import time_series_contract
 
 _FIXED = (
     statbank.UPDATES,
@@ -18,11 +19,18 @@ _FIXED = (
     kostra.ACCOUNTS,
     kostra.POPULATION,
     kostra.SERVICE_STATISTICS,
+    register.FIGURES,
     asss.INDICATORS,
     asss.AGGREGATES,
     ledger.ENTRIES,
     ledger.ACCOUNT_RECORDS,
 )
+
+#: Datasets of the focal municipality, by the name after its slug.
+_OWN = {
+    "service_profile": service_profile_contract,
+    "time_series": time_series_contract,
+}
 
 
 class UnknownDatasetError(LookupError):
@@ -33,15 +41,15 @@ class Datasets(Mapping[str, Contract]):
     """Every contract of one warehouse: the fixed ones, one per SSB table, and the focal municipality's."""
 
     def __init__(self, tables: Iterable[Contract], municipality: str) -> None:
-        own = (service_profile_contract(municipality),)
+        own = (contract(municipality) for contract in _OWN.values())
         self._contracts = {c.dataset: c for c in (*_FIXED[:2], *tables, *_FIXED[2:], *own)}
 
     def __getitem__(self, dataset: str) -> Contract:
         if dataset in self._contracts:
             return self._contracts[dataset]
         municipality, _, name = dataset.partition("/")
-        if name == "service_profile":
-            return service_profile_contract(municipality)
+        if name in _OWN:
+            return _OWN[name](municipality)
         near = get_close_matches(dataset, self._contracts, n=3, cutoff=0.4)
         hint = f"; did you mean {', '.join(near)}?" if near else ""
         raise UnknownDatasetError(f"no dataset is called {dataset!r}{hint}")

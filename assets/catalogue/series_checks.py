@@ -1,4 +1,4 @@
-"""What must hold for time series and efficiency areas: indicators that exist, adjustments that are allowed."""
+"""What must hold for time series and efficiency areas: indicators exist, adjustments are allowed."""
 
 from __future__ import annotations
 
@@ -58,8 +58,8 @@ def _check_indicator(draft: Draft, placed: Placed) -> Iterator[Problem]:
 def _check_entities(placed: Placed) -> Iterator[Problem]:
     for i, name in enumerate(placed.entry.entities):
         if not re.fullmatch(f"{SLUG}|{SSB_REGION}", name):
-            message = f"`{name}` is no entity: write a slug, {FOCAL}, {NETWORK_MEAN}, EAK, EAKUO or EKG and two digits"
-            yield placed.problem(message, "entities", i)
+            allowed = f"a slug, {FOCAL}, {NETWORK_MEAN}, EAK, EAKUO or EKG and two digits"
+            yield placed.problem(f"`{name}` is no entity: write {allowed}", "entities", i)
 
 
 def _check_base_year(draft: Draft, placed: Placed) -> Iterator[Problem]:
