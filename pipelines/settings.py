@@ -98,6 +98,11 @@ class Settings:
         return self.folder / "ledger"
 
     @property
+    def register(self) -> Path:
+        """The register files imported into the source."""
+        return self.folder / "register"
+
+    @property
     def warehouse(self) -> str:
         """Root of the Delta tables: a folder, or an object-store address with the source as last part."""
         if self.as_of is not None:

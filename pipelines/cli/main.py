@@ -15,6 +15,7 @@ _COMMANDS = {
     "history": "pipelines.cli.history:history",
     "status": "pipelines.cli.status:status",
     "sources": "pipelines.cli.sources:sources",
+    "register": "pipelines.cli.register:register",
     "ledger": "pipelines.cli.ledger:ledger",
     "statbank": "pipelines.cli.statbank:statbank",
     "ui": "pipelines.cli.ui:ui",

@@ -32,8 +32,12 @@ def print_csv(frame: pd.DataFrame) -> None:
 
 def print_json(frame: pd.DataFrame) -> None:
     """A list of records; null where there is no figure."""
-    records = [dict(zip(frame.columns, map(_plain, row), strict=True)) for row in _rows(frame)]
-    click.echo(json.dumps(records, ensure_ascii=False, indent=1))
+    click.echo(json.dumps(records(frame), ensure_ascii=False, indent=1))
+
+
+def records(frame: pd.DataFrame) -> list[dict[str, object]]:
+    """One record per row, in values that JSON has; None where there is no figure."""
+    return [dict(zip(frame.columns, map(_plain, row), strict=True)) for row in _rows(frame)]
 
 
 def print_table(frame: pd.DataFrame, title: str, limit: int | None = ROWS_SHOWN) -> None:

@@ -1,0 +1,187 @@
+"""A register file read and checked: rows of `register/figures`, or everything that is wrong with it."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import TypeVar
+
+import numpy as np
+import pandas as pd
+
+from assets.ledger.problems import Findings
+from assets.register.checks import check_rows
+from assets.register.entities import Entities
+from assets.register.parsing import (
+    Figure,
+    NotAllowedError,
+    parse_day,
+    parse_figure,
+    parse_persons,
+    parse_text,
+    parse_year,
+)
+from assets.register.suppression import suppressed
+from assets.register.table import Cell, RegisterTable, read_table, tell
+from schemas.catalogue import UNIT_RULES, Indicator
+from schemas.fields import RELATIVE_UNITS, VINTAGE_STATUSES
+from schemas.nearest import nearest_text
+from schemas.register import FIGURES, PERSON_COLUMNS
+
+T = TypeVar("T")
+
+LINE = "line"
+"""Column of the read rows beside those of the contract: where the row stands in its file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """What a register file may name. A date after `today` is refused."""
+
+    indicators: Mapping[str, Indicator]
+    entities: Entities
+    years: Collection[int]
+    today: datetime.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterFile:
+    """What a file holds: rows of `register/figures` with their `line`, to be used only without problems."""
+
+    figures: pd.DataFrame
+    findings: Findings
+
+
+def read_register(content: bytes, name: str, vocabulary: Vocabulary) -> RegisterFile:
+    """Read a register file in CSV or XLSX and check every row.
+
+    Args:
+        content: the file.
+        name: what to call it in messages.
+        vocabulary: the indicators, entities and years it may name.
+    """
+    findings = Findings(name)
+    table = read_table(content, findings)
+    rows = _rows(table, vocabulary, findings) if table else None
+    if rows is None or findings.counts:
+        return RegisterFile(pd.DataFrame(columns=[*FIGURES.columns, LINE]), findings)
+    sha256 = hashlib.sha256(content).hexdigest()
+    return RegisterFile(_figures(rows, name, sha256), findings)
+
+
+def _rows(table: RegisterTable, vocabulary: Vocabulary, findings: Findings) -> pd.DataFrame:
+    """One row per row of the file; a cell that is wrong is told, and None."""
+
+    def column(name: str, parse: Callable[[str], T]) -> list[T | None]:
+        return _parsed(name, table.cells[name], parse, findings)
+
+    indicators = column("indicator_id", lambda text: _one_of("indicator", text, vocabulary.indicators))
+    units = column("unit", lambda text: _one_of("unit", text, (*UNIT_RULES, *RELATIVE_UNITS)))
+    statuses = column("vintage_status", lambda text: _one_of("vintage_status", text, VINTAGE_STATUSES))
+    figures = _parsed_figures(table.cells["value"], units, findings)
+    persons = [_persons(name, table, findings) for name in PERSON_COLUMNS]
+    rows = pd.DataFrame(
+        {
+            LINE: table.lines,
+            "year": _objects(column("year", parse_year)),
+            "indicator": _objects(indicators),
+            "entity": _objects(column("entity", vocabulary.entities.resolve)),
+            "unit": _objects(units),
+            "figure": _objects(figures),
+            "numerator_persons": _objects(persons[0]),
+            "denominator_persons": _objects(persons[1]),
+            "provider": _objects(column("source", parse_text)),
+            "provider_date": _objects(column("source_date", lambda text: parse_day(text, vocabulary.today))),
+            "vintage_status": _objects(statuses),
+            "note": _objects([cell.text or None for cell in table.cells["note"]]),
+        }
+    )
+    check_rows(rows, vocabulary.indicators, vocabulary.years, findings)
+    return rows
+
+
+def _objects(values: list[T | None]) -> pd.Series:
+    return pd.Series(values, dtype="object")
+
+
+def _parsed(
+    column: str, cells: Collection[Cell], parse: Callable[[str], T], findings: Findings
+) -> list[T | None]:
+    """Every cell parsed, each distinct text once."""
+    known: dict[str, T | NotAllowedError] = {}
+    for text in dict.fromkeys(cell.text for cell in cells):
+        try:
+            known[text] = parse(text)
+        except NotAllowedError as error:
+            known[text] = error
+    found = [known[cell.text] for cell in cells]
+    wrong = [
+        (cell, each) for cell, each in zip(cells, found, strict=True) if isinstance(each, NotAllowedError)
+    ]
+    for rule in dict.fromkeys(error.rule for _, error in wrong):
+        tell(findings, rule, column, [(cell, e.allowed) for cell, e in wrong if e.rule == rule])
+    return [None if isinstance(each, NotAllowedError) else each for each in found]
+
+
+def _one_of(rule: str, text: str, allowed: Collection[str]) -> str:
+    if text not in allowed:
+        raise NotAllowedError(rule, f"a known {rule}; {nearest_text(text, allowed)}")
+    return text
+
+
+def _parsed_figures(
+    cells: Sequence[Cell], units: Sequence[str | None], findings: Findings
+) -> list[Figure | None]:
+    """The value column; a cell that holds a number is taken as it is."""
+    whole = {name for name, rule in UNIT_RULES.items() if rule.summable}
+    found: list[Figure | None] = [
+        Figure(cell.number, "ok") if cell.number is not None else None for cell in cells
+    ]
+    for is_whole in (True, False):
+        at = [i for i, unit in enumerate(units) if found[i] is None and (unit in whole) is is_whole]
+        parse = partial(parse_figure, whole=is_whole)
+        for i, figure in zip(at, _parsed("value", [cells[i] for i in at], parse, findings), strict=True):
+            found[i] = figure
+    _check_marks(cells, found, findings)
+    return found
+
+
+def _check_marks(cells: Sequence[Cell], figures: Sequence[Figure | None], findings: Findings) -> None:
+    """One decimal mark in the whole file: with two, nobody knows which of them sets thousands apart."""
+    pairs = list(zip(cells, figures, strict=True))
+    by_mark = {mark: [cell for cell, figure in pairs if figure and figure.mark == mark] for mark in ",."}
+    rarer, other = sorted(by_mark, key=lambda mark: len(by_mark[mark]))
+    allowed = f"one decimal mark in the whole file; most lines have `{other}`"
+    tell(findings, "decimal_mark", "value", [(cell, allowed) for cell in by_mark[rarer]])
+
+
+def _persons(name: str, table: RegisterTable, findings: Findings) -> list[int | None]:
+    if name not in table.cells:
+        return [None] * len(table.lines)
+    return _parsed(name, table.cells[name], parse_persons, findings)
+
+
+def _figures(rows: pd.DataFrame, name: str, sha256: str) -> pd.DataFrame:
+    """Rows of the contract, small counts suppressed, with the line each comes from."""
+    reasons = [
+        suppressed(figure.value, unit, above, below)
+        for figure, unit, above, below in zip(
+            rows["figure"], rows["unit"], rows["numerator_persons"], rows["denominator_persons"], strict=True
+        )
+    ]
+    hidden = np.array([reason is not None for reason in reasons], dtype=bool)
+    frame = rows.assign(
+        year=rows["year"].astype("int64"),
+        value=np.where(hidden, np.nan, [figure.value for figure in rows["figure"]]),
+        status=np.where(hidden, "suppressed", [figure.status for figure in rows["figure"]]),
+        suppression_reason=pd.Series(reasons, dtype="str", index=rows.index),
+        file_name=name,
+        file_sha256=sha256,
+        source="register",
+        vintage_id=[f"register@{day}#{sha256[:12]}" for day in rows["provider_date"]],
+    )
+    texts = [f.name for f in FIGURES.fields if f.kind in ("category", "text")]
+    return frame[[*FIGURES.columns, LINE]].astype(dict.fromkeys(texts, "str"))

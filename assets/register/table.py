@@ -1,0 +1,115 @@
+"""A register file as cells under the columns of its contract, whatever format it came in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow.compute as pc
+
+from assets.ledger.csv_file import read_csv
+from assets.ledger.problems import Findings
+from assets.ledger.sheet import Column, Sheet
+from assets.ledger.xlsx_file import read_xlsx
+from schemas.ledger_layout import LedgerLayout
+from schemas.nearest import nearest_text
+from schemas.register import FILE_COLUMNS, PERSON_COLUMNS
+
+_ZIP, _OLE, _PARQUET = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"PAR1"
+#: Columns in which a spreadsheet's date is what it looks like.
+_OF_DATES = ("source_date",)
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell: its text without surrounding space, and its number where the format has typed cells."""
+
+    line: int
+    text: str
+    number: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterTable:
+    """The rows of a file; `cells` has every column of the contract that the file has, in row order."""
+
+    lines: tuple[int, ...]
+    cells: Mapping[str, Sequence[Cell]]
+
+
+def read_table(content: bytes, findings: Findings) -> RegisterTable | None:
+    """The rows of a CSV or XLSX file; None when they cannot be used, which is then among the findings."""
+    sheet = _sheet(content, findings)
+    if sheet is None:
+        return None
+    sheet = sheet.without_blank_rows()
+    if not len(sheet.lines):
+        findings.problem("empty_file", "at least one row with something in it")
+    columns = _by_name(sheet, findings)
+    lines = tuple(int(line) for line in sheet.lines)
+    if findings.counts:
+        return None
+    cells = {name: _cells(name, column, lines, findings) for name, column in columns.items()}
+    return RegisterTable(lines, cells)
+
+
+def _sheet(content: bytes, findings: Findings) -> Sheet | None:
+    if not content:
+        findings.problem("empty_file", "a register file with a header and at least one row")
+    elif content.startswith((_OLE, _PARQUET)):
+        findings.problem("format", "CSV or XLSX")
+    elif content.startswith(_ZIP):
+        return read_xlsx(content, LedgerLayout(), findings)
+    else:
+        return read_csv(content, LedgerLayout(), FILE_COLUMNS, findings)
+    return None
+
+
+def _by_name(sheet: Sheet, findings: Findings) -> dict[str, Column]:
+    """The columns by their names in the contract; all must be there, and no others."""
+    names = [name.strip().casefold() for name in sheet.header]
+    allowed = (*FILE_COLUMNS, *PERSON_COLUMNS)
+    for at, name in enumerate(names):
+        if not name:
+            findings.problem("header", f"a name for column {at + 1}")
+        elif name not in allowed:
+            findings.problem("header", f"no such column; {nearest_text(name, allowed)}", column=name)
+        elif name in names[:at]:
+            findings.problem("header", "one column of this name", column=name)
+    for name in FILE_COLUMNS:
+        if name not in names:
+            findings.problem("header", f"the column `{name}` is missing", column=name)
+    return dict(zip(names, sheet.columns, strict=True))
+
+
+def _cells(name: str, column: Column, lines: Sequence[int], findings: Findings) -> tuple[Cell, ...]:
+    texts = pc.utf8_trim_whitespace(column.texts).to_pylist()
+    typed = column.numbers is not None
+    numbers = column.numbers if column.numbers is not None else np.full(len(lines), np.nan)
+    dates = column.dates if column.dates is not None else np.zeros(len(lines), dtype=bool)
+    cells = tuple(
+        Cell(line, _day_of(text) if is_date else text, None if np.isnan(number) else float(number))
+        for line, text, number, is_date in zip(lines, texts, numbers, dates, strict=True)
+    )
+    formulas = [(cell, _FORMULA) for cell in cells if typed and cell.text.startswith("=")]
+    tell(findings, "formula", name, formulas)
+    if name not in _OF_DATES:
+        made = [(cell, _DATE_CELL) for cell, is_date in zip(cells, dates, strict=True) if is_date]
+        tell(findings, "date_cell", name, made)
+    return cells
+
+
+_FORMULA = "the figure itself: the cell is a formula, whose result is not in the file for certain"
+_DATE_CELL = "text or a number; the cell is a date: type it again with the column formatted as text"
+
+
+def _day_of(text: str) -> str:
+    """A date cell's date without the midnight a spreadsheet gives it."""
+    return text.removesuffix(" 00:00:00")
+
+
+def tell(findings: Findings, rule: str, column: str, wrong: Sequence[tuple[Cell, str]]) -> None:
+    """Add a problem for each cell, with what would be right in its place."""
+    lines = np.array([cell.line for cell, _ in wrong], dtype=np.int64)
+    findings.lines(rule, column, lines, [cell.text for cell, _ in wrong], [allowed for _, allowed in wrong])
