@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -43,7 +44,7 @@ def read_csv(content: bytes, layout: LedgerLayout, wanted: Sequence[str], findin
         return None
     delimiter = DELIMITERS.get(layout.delimiter) or _best_delimiter(head, wanted)
     header = _cells(head, delimiter)
-    if not _quotes_close(text, layout.header_row, findings) or not header:
+    if not _quotes_close(text, delimiter, layout.header_row, findings) or not header:
         return None
     if body and not text.endswith(b"\n"):
         findings.warn("last_line", "the last line has no line end: was the file cut off?")
@@ -71,17 +72,20 @@ def _best_delimiter(head: str, wanted: Sequence[str]) -> str:
     return max(DELIMITERS.values(), key=found)
 
 
-def _quotes_close(text: bytes, header_row: int, findings: Findings) -> bool:
-    """Every quote is closed on its line, so that a row is a line."""
+def _quotes_close(text: bytes, delimiter: str, header_row: int, findings: Findings) -> bool:
+    """Every quote opens or closes a whole value on its line, so that a row is a line and reads in one way."""
     if b'"' not in text:
         return True
+    mark = re.escape(delimiter)
+    value = f'(?:"(?:[^"]|"")*"|[^"{mark}]*)'
     lines = pa.array(text.split(b"\n")).cast(pa.string())
-    odd = np.flatnonzero(pc.count_substring(lines, '"').to_numpy() % 2)
-    odd = odd[odd >= header_row - 1]
-    values = [lines[int(at)].as_py() for at in odd[:SHOWN]]
-    allowed = ["a quote that is closed on the same line"] * len(values)
-    findings.lines("quotes", "", odd + 1, values, allowed)
-    return not len(odd)
+    fits = pc.match_substring_regex(lines, f"^{value}(?:{mark}{value})*$").to_numpy(zero_copy_only=False)
+    astray = np.flatnonzero(~fits)
+    astray = astray[astray >= header_row - 1]
+    values = [lines[int(at)].as_py() for at in astray[:SHOWN]]
+    allowed = ["quotes around whole values, closed on the same line"] * len(values)
+    findings.lines("quotes", "", astray + 1, values, allowed)
+    return not len(astray)
 
 
 def _rows(

@@ -34,8 +34,8 @@ class LedgerProblem:
         """The finding as one line: `file:line: column: value – what is allowed`."""
         place = f"{file}:{self.line}" if self.line is not None else file
         what = f"{self.column}: " if self.column else ""
-        value = f"{self.value!r} – " if self.value else ""
-        return f"{place}: {what}{value}{self.allowed}"
+        value = f"'{self.value}' – " if self.value else ""
+        return escaped(f"{place}: {what}{value}{self.allowed}")
 
 
 @dataclass(slots=True)
@@ -104,6 +104,12 @@ class LedgerError(DataError):
 
 
 def shown(value: str) -> str:
-    """A value as it may stand in a message: on one line, not endless."""
-    plain = value if value.isprintable() else value.encode("unicode_escape").decode("ascii")
-    return plain if len(plain) <= _LONGEST_VALUE else plain[:_LONGEST_VALUE] + "…"
+    """A value as it may stand in a message: not endless."""
+    return value if len(value) <= _LONGEST_VALUE else value[:_LONGEST_VALUE] + "…"
+
+
+def escaped(text: str) -> str:
+    """Text on one line, with what cannot be printed written out."""
+    if text.isprintable():
+        return text
+    return "".join(each if each.isprintable() else f"\\x{ord(each):02x}" for each in text)
