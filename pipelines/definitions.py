@@ -7,6 +7,7 @@ from functools import partial
 import dagster as dg
 
 from assets.asss.definitions import asss_assets
+from assets.asss.networks import network_id
 from assets.baerum.definitions import municipality_assets
 from assets.catalogue.loader import load_catalogue
 from assets.catalogue.municipalities import load_municipalities
@@ -14,12 +15,14 @@ from assets.describe import labelled
 from assets.klass.definitions import klass_assets
 from assets.kostra.definitions import kostra_assets
 from assets.kostra.statistics.definitions import statistics_assets
+from assets.ledger.definitions import ledger_assets
 from assets.statbank.definitions import statbank_assets
 from pipelines.alerts import tell_failure
 from pipelines.connections import Connections
 from pipelines.editions import Editions
 from pipelines.jobs import nightly_job
 from pipelines.klass_editions import KlassEditions
+from pipelines.ledger_files import LedgerFiles
 from pipelines.schedules import nightly
 from pipelines.settings import Settings
 from pipelines.storage.archive import Archive
@@ -35,14 +38,16 @@ def build_definitions(
     """The code location for `settings`. Nothing is opened, started or asked before an asset needs it."""
     catalogue = catalogue or load_catalogue()
     datasets = datasets_of(catalogue, settings.municipality)
+    network = network_id(settings.network, catalogue)
     archive = Archive(settings.archive)
     assets = [
         *statbank_assets(catalogue, datasets),
         *klass_assets(datasets),
         *kostra_assets(catalogue, datasets),
         statistics_assets(catalogue, datasets),
-        *asss_assets(catalogue, datasets),
-        *municipality_assets(catalogue, datasets, settings.municipality, settings.network),
+        *asss_assets(catalogue, datasets, network),
+        *municipality_assets(catalogue, datasets, settings.municipality, network),
+        *ledger_assets(catalogue, datasets),
     ]
     return dg.Definitions(
         assets=list(dg.map_asset_specs(partial(labelled, source=settings.source), assets)),
@@ -50,6 +55,7 @@ def build_definitions(
             "io_manager": StoreIOManager(Store(settings.warehouse), datasets, settings.source),
             "editions": Editions(settings, connections, archive),
             "klass": KlassEditions(settings, connections, archive, load_municipalities()),
+            "ledger": LedgerFiles(settings),
         },
         jobs=[nightly_job],
         schedules=[nightly],

@@ -18,6 +18,7 @@ from pipelines.definitions import build_definitions
 from pipelines.editions import Editions
 from pipelines.instance import open_instance
 from pipelines.jobs import NIGHTLY
+from pipelines.ledger_files import LedgerFiles
 from pipelines.listing import Listing
 from pipelines.run_report import Report, add_result, write_report
 from pipelines.settings import Settings
@@ -145,8 +146,14 @@ class _Run:
         return {key for key in self._wanted if self._graph.get(key).is_partitioned == partitioned}
 
     def _not_in_use(self, year: int) -> set[dg.AssetKey]:
-        """The tables the catalogue does not use in `year`."""
-        return {key_of(f"statbank/t{t.id}") for t in self._catalogue.tables.values() if not t.covers(year)}
+        """Tables the catalogue does not use in `year`; a ledger nobody imported, and what is made of it."""
+        tables = {key_of(f"statbank/t{t.id}") for t in self._catalogue.tables.values() if not t.covers(year)}
+        ledger = LedgerFiles(self._settings)
+        without_records = set() if year in ledger.account_years() else {key_of("ledger/account_records")}
+        if year in ledger.years():
+            return tables | without_records
+        made_of_it = dg.AssetSelection.assets(key_of("ledger/entries")).downstream()
+        return tables | without_records | set(made_of_it.resolve(self._graph))
 
     def _report_assets(self) -> set[dg.AssetKey]:
         return self._wanted & {key_of(f"{self._settings.municipality}/service_profile")}
