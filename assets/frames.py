@@ -22,12 +22,12 @@ def constant(text: str, length: int) -> pd.Categorical[str]:
 
 
 def only_source(*frames: pd.DataFrame) -> str:
-    """The one source all rows come from.
+    """The one source all rows come from, those of the register aside: they stand beside either.
 
     Raises:
         DataError: rows of several sources (sample figures never mix with real ones), or no rows at all.
     """
-    found = sorted({str(source) for frame in frames for source in frame["source"].unique()})
+    found = sorted({str(source) for frame in frames for source in frame["source"].unique()} - {"register"})
     if len(found) != 1:
         raise DataError(f"figures of one source are needed, not {' and '.join(found) or 'none'}")
     return found[0]

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from assets.asss.facts import Facts, Flags, Grid, Integers, Parts, no_statistics
+from assets.asss.facts import Facts, Flags, Grid, Integers, Parts, no_register, no_statistics
 from assets.asss.terms import combine, formula, measure_words
 from assets.errors import look_up
-from assets.frames import constant, labelled, only_source
+from assets.frames import labelled, only_source
+from assets.register.levels import levels, of_regions
 from assets.statuses import MISSING, OK, Figures, Severities, statuses
 from schemas.catalogue import Break, Catalogue, Indicator
 
@@ -21,6 +22,7 @@ def evaluate(
     accounts: pd.DataFrame,
     population: pd.DataFrame,
     statistics: pd.DataFrame | None = None,
+    register: pd.DataFrame | None = None,
     *,
     indicators: Iterable[str] | None = None,
 ) -> pd.DataFrame:
@@ -31,6 +33,7 @@ def evaluate(
         accounts: `kostra/accounts`, one or several years.
         population: `kostra/population` of the same years.
         statistics: `kostra/service_statistics` of the same years; without it every measure is missing.
+        register: `register/figures` of the same years; without it every imported figure is missing.
         indicators: ids to compute; all by default.
 
     Returns:
@@ -44,7 +47,8 @@ def evaluate(
         DataError: an unknown indicator, facts given twice, a band that was not made, or mixed sources.
     """
     statistics = no_statistics() if statistics is None else statistics
-    facts = Facts(accounts, population, statistics, catalogue.bands())
+    imported = no_register() if register is None else of_regions(levels(register, catalogue))
+    facts = Facts(accounts, population, statistics, imported, catalogue.bands())
     evaluation = _Evaluation(catalogue, facts)
     wanted = [look_up("indicator", name, catalogue.indicators) for name in indicators or catalogue.indicators]
     results = [evaluation.result(indicator) for indicator in wanted]
@@ -124,7 +128,7 @@ def _frame(
 ) -> pd.DataFrame:
     """One row per cell and indicator, the indicators of a cell side by side."""
     grid, width = facts.grid, len(indicators)
-    length = len(grid) * width
+    every = np.zeros(len(grid), dtype=np.int64)
     names, place = np.unique(grid.municipalities.to_numpy(), return_inverse=True)
     kinds, kind = np.unique(grid.kinds.to_numpy(), return_inverse=True)
     return pd.DataFrame(
@@ -136,15 +140,20 @@ def _frame(
             "numerator": _interleaved([r.numerator for r in results]),
             "denominator": _interleaved([r.denominator for r in results]),
             "value": _interleaved([r.parts.figures for r in results]),
-            "unit": _texts([(np.zeros(len(grid), dtype=np.int64), [i.unit]) for i in indicators]),
+            "unit": _texts([(every, [i.unit]) for i in indicators]),
             "status": statuses(_interleaved([r.parts.severity for r in results])),
             "method": _texts([_methods(catalogue, indicator, grid) for indicator in indicators]),
-            "origin": constant("computed", length),
+            "origin": _texts([(every, [origin_of(i)]) for i in indicators]),
             "break_before": _interleaved([_breaks(catalogue, indicator, grid) for indicator in indicators]),
-            "source": constant(source, length),
+            "source": _texts([(every, ["register" if i.imported else source]) for i in indicators]),
             "vintage_id": _texts([facts.vintage_ids(r.parts.vintages) for r in results]),
         }
     )
+
+
+def origin_of(indicator: Indicator) -> str:
+    """How its figures come about, as in the column `origin`."""
+    return "register" if indicator.imported else "computed"
 
 
 def _interleaved(columns: Sequence[np.ndarray]) -> np.ndarray:

@@ -57,6 +57,13 @@ def no_statistics() -> pd.DataFrame:
     return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in kinds.items()})
 
 
+def no_register() -> pd.DataFrame:
+    """Levels of register figures (`assets.register.levels`) without rows."""
+    texts = ["municipality", "region_kind", "indicator", "status", "vintage_id"]
+    kinds = {"year": "int64", "value": "float64", **dict.fromkeys(texts, "str")}
+    return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in kinds.items()})
+
+
 class Grid:
     """The municipality-years that any of the frames knows, sorted by year and municipality.
 
@@ -149,15 +156,16 @@ class Facts:
         accounts: pd.DataFrame,
         population: pd.DataFrame,
         statistics: pd.DataFrame,
+        register: pd.DataFrame,
         bands: Mapping[str, tuple[int, int]],
     ) -> None:
         """Lay the frames out; `bands` are the measures that are inhabitants of an age band."""
         population = pd.concat([population, _of_groups(statistics, bands)], ignore_index=True)
         frames = [
             frame[(frame["region_kind"] != "county").to_numpy()]
-            for frame in (accounts, population, statistics)
+            for frame in (accounts, population, statistics, register)
         ]
-        accounts, population, statistics = frames
+        accounts, population, statistics, register = frames
         self.grid = Grid(frames)
         editions = {str(name) for frame in frames for name in frame["vintage_id"].unique()}
         self._editions = pd.Index(sorted(editions), dtype="str")
@@ -168,6 +176,7 @@ class Facts:
             population, ["age_from", "age_to"], "inhabitants", self.grid, self._editions
         )
         self.statistics = FactIndex(statistics, ["measure"], "value", self.grid, self._editions)
+        self.register = FactIndex(register, ["indicator"], "value", self.grid, self._editions)
 
     def vintage_ids(self, vintages: Sequence[Integers]) -> tuple[Integers, list[str]]:
         """Combined editions per cell: the number of its text in each cell, and the texts."""

@@ -23,6 +23,7 @@ from schemas.catalogue import (
     PlaceAdjustmentTerm,
     PopulationTerm,
     ProductTerm,
+    RegisterTerm,
     Term,
 )
 
@@ -149,6 +150,16 @@ def measure_words(name: str, catalogue: Catalogue) -> str:
     return f"{wording[:1].lower()}{wording[1:]}"
 
 
+def _register(term: RegisterTerm, evaluation: Evaluation) -> Parts:
+    return evaluation.facts.register.look_up((term.indicator,))
+
+
+def _register_words(term: RegisterTerm, catalogue: Catalogue, _: int) -> str:
+    named = catalogue.indicators[term.indicator]
+    mean = "" if named.fixed_mean is None else f", snittet er {_number(named.fixed_mean)}"
+    return f"registertall ({named.source}{mean})"
+
+
 def _place_adjustment(_: PlaceAdjustmentTerm, evaluation: Evaluation) -> Parts:
     grid = evaluation.facts.grid
     places = np.zeros(len(grid))
@@ -206,6 +217,7 @@ RULES: Mapping[type[Any], TermRule] = {
     AccountsTerm: TermRule(_accounts, _accounts_words),
     PopulationTerm: TermRule(_population, _population_words),
     MeasureTerm: TermRule(_measure, _measure_words),
+    RegisterTerm: TermRule(_register, _register_words),
     PlaceAdjustmentTerm: TermRule(_place_adjustment, _place_adjustment_words),
     ProductTerm: TermRule(_product, _product_words),
     IndicatorTerm: TermRule(_reference, _reference_words),

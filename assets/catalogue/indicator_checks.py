@@ -13,6 +13,7 @@ from schemas.catalogue import (
     IndicatorTerm,
     MeasureTerm,
     ProductTerm,
+    RegisterTerm,
     Term,
     implied_scale,
 )
@@ -103,7 +104,7 @@ def _unit_of(draft: Draft, term: Term) -> str | None:
         return _unit_of(draft, term.of)
     if isinstance(term, MeasureTerm):
         return unit_of_measure(draft, term.measure)
-    if not isinstance(term, IndicatorTerm):
+    if not isinstance(term, IndicatorTerm | RegisterTerm):
         return term.unit
     referred = draft.entry("indicators", term.indicator)
     return referred.unit if referred and referred.unit in UNIT_RULES else None
@@ -111,7 +112,9 @@ def _unit_of(draft: Draft, term: Term) -> str | None:
 
 def _check_mean(draft: Draft, placed: Placed) -> Iterator[Problem]:
     indicator = placed.entry
-    if indicator.mean == "simple":
+    if indicator.fixed_mean is not None and not (indicator.imported and indicator.unit == "index"):
+        yield placed.problem("only an index that is taken from the register has its mean given", "fixed_mean")
+    if indicator.mean == "simple" or indicator.imported:
         return
     if not indicator.denominator:
         yield placed.problem("a weighted mean needs a denominator; declare `mean: simple`", "mean")
@@ -120,7 +123,11 @@ def _check_mean(draft: Draft, placed: Placed) -> Iterator[Problem]:
         if isinstance(term, IndicatorTerm) and not _is_amount(draft, term.indicator, frozenset()):
             text = f"`{term.indicator}` is a ratio, which cannot be summed over municipalities"
         unit = _unit_of(draft, term)
-        if isinstance(term, MeasureTerm | ProductTerm) and unit and not UNIT_RULES[unit].summable:
+        if (
+            isinstance(term, MeasureTerm | ProductTerm | RegisterTerm)
+            and unit
+            and not UNIT_RULES[unit].summable
+        ):
             text = f"a term in {unit} cannot be summed over municipalities"
         if text:
             yield placed.problem(f"{text}: a weighted mean has no meaning; declare `mean: simple`", "mean")

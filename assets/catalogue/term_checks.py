@@ -18,6 +18,7 @@ from schemas.catalogue import (
     PlaceAdjustmentTerm,
     PopulationTerm,
     ProductTerm,
+    RegisterTerm,
     Term,
 )
 from schemas.nearest import nearest_text
@@ -123,7 +124,7 @@ def _nothing(_: Draft, __: Indicator, ___: PlaceAdjustmentTerm) -> Iterator[Find
     yield from ()
 
 
-def _check_reference(draft: Draft, _: Indicator, term: IndicatorTerm) -> Iterator[Finding]:
+def _check_reference(draft: Draft, _: Indicator, term: IndicatorTerm | RegisterTerm) -> Iterator[Finding]:
     if message := draft.unknown("indicators", term.indicator):
         yield message, ("indicator",)
 
@@ -134,6 +135,7 @@ _TERM_CHECKS: Mapping[type[Any], Callable[[Draft, Indicator, Any], Iterator[Find
     MeasureTerm: _check_measure,
     PlaceAdjustmentTerm: _nothing,
     ProductTerm: _check_product,
+    RegisterTerm: _check_reference,
     IndicatorTerm: _check_reference,
 }
 

@@ -28,6 +28,7 @@ from schemas.catalogue.indicators import (
     PopulationTerm,
     ProductTerm,
     Profile,
+    RegisterTerm,
     Term,
     leaves,
 )
@@ -81,6 +82,7 @@ __all__ = [
     "ProductTerm",
     "Profile",
     "Published",
+    "RegisterTerm",
     "Series",
     "Source",
     "Table",

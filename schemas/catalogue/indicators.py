@@ -73,6 +73,13 @@ class MeasureTerm(_Term):
     measure: Slug
 
 
+class RegisterTerm(_Term):
+    """The imported figure (`register/figures`) of an indicator, in that indicator's unit."""
+
+    kind: Literal["register"]
+    indicator: Slug
+
+
 class PlaceAdjustmentTerm(_Term):
     """The sum of the declared adjustments (`place_adjustments.yaml`) of institution places; 0 without any."""
 
@@ -96,7 +103,13 @@ class ProductTerm(_Term):
 
 
 Term = Annotated[
-    AccountsTerm | PopulationTerm | MeasureTerm | PlaceAdjustmentTerm | ProductTerm | IndicatorTerm,
+    AccountsTerm
+    | PopulationTerm
+    | MeasureTerm
+    | RegisterTerm
+    | PlaceAdjustmentTerm
+    | ProductTerm
+    | IndicatorTerm,
     Field(discriminator="kind"),
 ]
 
@@ -114,6 +127,7 @@ class Indicator(Dated):
     whether a network's mean is weighted (same expression on summed parts) or simple. `adjustments` are those
     a time series may be given. `breaks` name entries of `breaks.yaml`. `ready` is a measure in which SSB
     gives the value itself: it is taken for KOSTRA groups and country, where the parts may be estimates.
+    `fixed_mean` is the network mean of an index that is made so that it has it (ASSS = 100).
     """
 
     id: Slug
@@ -130,6 +144,7 @@ class Indicator(Dated):
     breaks: Slugs = ()
     adjustments: tuple[Literal["deflate", "need"], ...] = ()
     ready: Slug | None = None
+    fixed_mean: PositiveFloat | None = None
     source: Text
     confidence: Confidence
     note: Text | None = None
@@ -138,6 +153,11 @@ class Indicator(Dated):
     def terms(self) -> tuple[Term, ...]:
         """All terms, numerator first."""
         return self.numerator + self.denominator
+
+    @property
+    def imported(self) -> bool:
+        """Whether the indicator is taken as others give it, not computed."""
+        return len(self.terms) == 1 and isinstance(self.numerator[0], RegisterTerm)
 
     @property
     def measures(self) -> frozenset[str]:
