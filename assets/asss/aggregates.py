@@ -64,7 +64,7 @@ def aggregates(
         networks: ids of networks; all by default.
 
     Returns:
-        `asss/aggregates`: one row per year × network × indicator.
+        `asss/aggregates`: one row per year × network × indicator, also for a network without members.
 
     Raises:
         DataError: an unknown network, or figures of several sources.
@@ -74,7 +74,7 @@ def aggregates(
     groups = rows.groupby(KEY)
     table = pd.DataFrame(index=groups.size().index)
     table["members_with_data"] = groups["with_data"].sum().astype("int64")
-    table["members_missing"] = _joined(rows[~rows["with_data"]], table.index)
+    table["members_missing"] = _joined(rows[~rows["with_data"] & rows["municipality"].notna()], table.index)
     for name, holders in (("max", "max_holder"), ("min", "min_holder")):
         table[name] = with_data.groupby(KEY)["value"].agg(name)
         table[holders] = _holders(with_data, table[name], table.index)
@@ -85,15 +85,21 @@ def aggregates(
 
 
 def _member_rows(indicators: pd.DataFrame, catalogue: Catalogue, networks: Iterable[str]) -> pd.DataFrame:
-    """Every member × indicator; a member without a row in `indicators` has no status and no data."""
+    """Every member × indicator; a member without a row in `indicators` has no status and no data.
+
+    A network without members in a year has one row per indicator, without a municipality.
+    """
     names = ["year", "municipality", "indicator", "numerator", "denominator", "value", "status", "vintage_id"]
     figures = indicators[names].astype(
         {"municipality": "str", "indicator": "str", "status": "str", "vintage_id": "str"}
     )
-    members = members_of(catalogue, networks, indicators["year"].unique())
-    wanted = members.merge(figures[["year", "indicator"]].drop_duplicates(), on="year")
+    names = list(networks)
+    members = members_of(catalogue, names, indicators["year"].unique())
+    asked = figures[["year", "indicator"]].drop_duplicates()
+    asked = asked.merge(pd.Series(names, name="network", dtype="str"), how="cross")
+    wanted = asked.merge(members, on=["year", "network"], how="left")
     rows = wanted.merge(figures, on=["year", "municipality", "indicator"], how="left")
-    status = rows["status"].fillna("missing")
+    status = rows["status"].fillna("missing").mask(rows["municipality"].isna(), "not_applicable")
     return rows.assign(with_data=status == "ok", undefined=status == "not_applicable")
 
 

@@ -7,6 +7,7 @@ import pandas as pd
 
 from assets.asss.aggregates import aggregates as aggregates_of
 from assets.asss.algebra import evaluate
+from assets.asss.networks import with_network
 from assets.describe import described, upstream
 from assets.publish import publish
 from pipelines.storage.io_manager import Publication
@@ -16,10 +17,10 @@ from schemas.registry import Datasets
 Result = dg.MaterializeResult[Publication]
 
 
-def asss_assets(catalogue: Catalogue, datasets: Datasets) -> Iterator[dg.AssetsDefinition]:
-    """All assets of the group."""
+def asss_assets(catalogue: Catalogue, datasets: Datasets, network: str) -> Iterator[dg.AssetsDefinition]:
+    """All assets of the group; `network` is compared with, and may be a KOSTRA group."""
     yield _indicators(catalogue, datasets)
-    yield _aggregates(catalogue, datasets)
+    yield _aggregates(catalogue, datasets, network)
 
 
 def _indicators(catalogue: Catalogue, datasets: Datasets) -> dg.AssetsDefinition:
@@ -49,20 +50,23 @@ def _indicators(catalogue: Catalogue, datasets: Datasets) -> dg.AssetsDefinition
     return indicators
 
 
-def _aggregates(catalogue: Catalogue, datasets: Datasets) -> dg.AssetsDefinition:
+def _aggregates(catalogue: Catalogue, datasets: Datasets, network: str) -> dg.AssetsDefinition:
     contract = datasets["asss/aggregates"]
 
     @dg.asset(
         **described(
             contract,
-            "Mean, highest and lowest of every network of the catalogue, with dated membership.",
+            "Mean, highest and lowest of every network, with dated membership.",
             kinds={"pandas", "deltalake"},
         ),
-        ins={"indicators": upstream("asss/indicators")},
+        ins={"indicators": upstream("asss/indicators"), "groups": upstream("klass/kostra_groups")},
     )
-    def aggregates(context: dg.AssetExecutionContext, indicators: pd.DataFrame) -> Result:
-        frame = aggregates_of(indicators, catalogue)
-        return publish(contract, frame, int(context.partition_key), inputs=_catalogue_input(catalogue))
+    def aggregates(
+        context: dg.AssetExecutionContext, indicators: pd.DataFrame, groups: pd.DataFrame
+    ) -> Result:
+        year = int(context.partition_key)
+        frame = aggregates_of(indicators, with_network(catalogue, network, groups))
+        return publish(contract, frame, year, inputs=_catalogue_input(catalogue))
 
     return aggregates
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import dagster as dg
 import pandas as pd
 
+from assets.asss.networks import with_network
 from assets.baerum.service_profile import service_profile as profile_of
 from assets.describe import described, upstream
 from assets.publish import publish
@@ -33,13 +34,17 @@ def municipality_assets(
                 "asss/indicators", partition_mapping=REPORT_YEARS, metadata={YEARS_HELD: True}
             ),
             "aggregates": upstream("asss/aggregates"),
+            "groups": upstream("klass/kostra_groups"),
         },
     )
     def service_profile(
-        context: dg.AssetExecutionContext, indicators: pd.DataFrame, aggregates: pd.DataFrame
+        context: dg.AssetExecutionContext,
+        indicators: pd.DataFrame,
+        aggregates: pd.DataFrame,
+        groups: pd.DataFrame,
     ) -> Result:
-        year = int(context.partition_key)
-        frame = profile_of(indicators, aggregates, catalogue, municipality, network, year)
+        year, compared = int(context.partition_key), with_network(catalogue, network, groups)
+        frame = profile_of(indicators, aggregates, compared, municipality, network, year)
         return publish(contract, frame, year, inputs={"catalogue": catalogue.sha256[:12]})
 
     yield service_profile
