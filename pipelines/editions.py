@@ -156,10 +156,10 @@ class Editions:
                 entry, described.metadata, municipality_codes, metadata_sha256=described.sha256
             )
         except ResolveError as error:
-            log.error("%s", error)
+            log.info("%s", error)
             return error.rows
         except (UnlistedTableError, RefusedError, BodyError) as error:
-            log.error("%s", error)
+            log.info("%s", error)
             return unresolved_rows(entry.id, str(error), entry.dimensions["contents"].name)
         for warning in resolved.warnings:
             log.warning("table %s: %s", entry.id, warning)

@@ -40,7 +40,7 @@ class Listing:
         if table_id not in self.tables:
             raise UnlistedTableError(
                 f"table {table_id}: SSB does not list it (checked {self.checked_at:%Y-%m-%d %H:%M} UTC); "
-                "look for its successor and change tables.yaml"
+                "look for its successor and change the catalogue"
             )
         return self.tables[table_id].updated
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import click
+import numpy as np
 import pandas as pd
 
 from assets.catalogue.loader import load_catalogue
@@ -39,23 +40,24 @@ def check(as_csv: bool, as_json: bool, home: Path | None, **options: object) -> 
     if settings.source == "sample":
         talk.print(f"[yellow]{SAMPLE_NOTICE}[/]")
     frame = live_entries(settings)
+    problems = int((frame["state"] == "PROBLEM").sum())
     if as_csv:
         output.print_csv(frame)
     elif as_json:
         output.print_json(frame)
     else:
-        shown = frame.drop(columns=["metadata_sha256"]).assign(
-            state=frame["problem"].isna().map({True: "ok", False: "PROBLEM"})
-        )
+        shown = frame.drop(columns=["metadata_sha256"])
         output.print_table(shown, "Catalogue entries in live metadata", limit=None)
-    problems = int(frame["problem"].notna().sum())
     talk.print(f"{len(frame)} entries, {problems} problem(s)")
     if problems:
         raise click.exceptions.Exit(1)
 
 
 def live_entries(settings: Settings) -> pd.DataFrame:
-    """The rows of `statbank/metadata` from metadata fetched now."""
+    """The rows of `statbank/metadata` from metadata fetched now, each with its state.
+
+    A table that is not listed and need not be is `absent`.
+    """
     catalogue, archive = load_catalogue(), Archive(settings.archive)
     with closing(Connections(settings)) as connections:
         editions = Editions(settings, connections, archive)
@@ -63,4 +65,7 @@ def live_entries(settings: Settings) -> pd.DataFrame:
             settings, connections, archive, load_municipalities()
         ).municipalities()
         listed = editions.listing(tuple(catalogue.tables), datetime.now(UTC))
-        return editions.resolved(catalogue, listed, sorted(municipalities["code"].unique()))
+        frame = editions.resolved(catalogue, listed, sorted(municipalities["code"].unique()))
+    needed = frame["table"].isin([*listed.tables, *catalogue.expected_tables(listed.tables)])
+    state = np.select([frame["problem"].isna(), needed], ["ok", "PROBLEM"], default="absent")
+    return frame.assign(state=state)

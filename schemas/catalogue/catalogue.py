@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from schemas.catalogue.adjustments import NeedIndex, PriceStep
@@ -87,6 +87,17 @@ class Catalogue:
         return tuple(
             table for table in self.tables.values() if table.id not in (ACCOUNTS_TABLE, POPULATION_TABLE)
         )
+
+    def expected_tables(self, listed: Collection[str]) -> frozenset[str]:
+        """The tables that must be among those a service lists.
+
+        A service that lists none but accounts and population (a mirror, a test service) does not carry the
+        other statistics at all, so nothing of them is expected.
+        """
+        others = {table.id: table for table in self.statistics_tables()}
+        carried = any(name in listed for name in others)
+        needed = {name for name, table in others.items() if carried and not table.optional}
+        return frozenset(needed | (self.tables.keys() - others.keys()))
 
     def concept_of_art(self) -> dict[str, str]:
         """Concept id by art code."""

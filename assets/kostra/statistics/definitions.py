@@ -6,8 +6,7 @@ not published (its last good version stays), its measures become rows that say w
 fails and names it. The step goes on. It also costs one step's overhead instead of twenty.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import dagster as dg
 import pandas as pd
@@ -25,7 +24,7 @@ from pipelines.run_report import SOURCES_CHECK
 from pipelines.statbank.errors import LimiterError, StatbankError, UnsettledFiguresError
 from pipelines.storage.io_manager import Publication
 from schemas.catalogue.catalogue import Catalogue
-from schemas.catalogue.tables import Table
+from schemas.catalogue.tables import Measure, Table
 from schemas.registry import Datasets
 
 STATISTICS = "kostra/service_statistics"
@@ -37,19 +36,64 @@ CHECK = dg.AssetCheckSpec(
 Result = dg.MaterializeResult[Publication]
 
 
-@dataclass(slots=True)
-class _Gathered:
-    """The tables of one year: what can be used and where it comes from, what is wrong, what is not offered."""
+class _Gathering:
+    """The tables of one year: what can be used and from which edition, what is wrong, what is not offered."""
 
-    held: dict[str, HeldTable] = field(default_factory=dict)
-    vintages: dict[str, str] = field(default_factory=dict)
-    problems: dict[str, str] = field(default_factory=dict)
-    absent: dict[str, str] = field(default_factory=dict)
+    def __init__(self, catalogue: Catalogue, year: int, listed: Listing, codes: list[str]) -> None:
+        self.held: dict[str, HeldTable] = {}
+        self.vintages: dict[str, str] = {}
+        self.problems: dict[str, str] = {}
+        self.absent: dict[str, str] = {}
+        self._catalogue, self._year, self._listed, self._codes = catalogue, year, listed, codes
+        self._expected = catalogue.expected_tables(listed.tables)
 
     @property
     def unusable(self) -> Mapping[str, str]:
         """Table id → why it cannot be used, or is not offered."""
         return {**self.problems, **self.absent}
+
+    def use(self, entry: Table, editions: Editions, datasets: Datasets) -> Result | None:
+        """Fetch and check one table; what is wrong with it is noted, and stops nothing else."""
+        dataset = _dataset(entry.id)
+        try:
+            edition = editions.table(entry, self._listed, self._codes)
+            result = publish_table(datasets[dataset], edition, self._year, key_of(dataset))
+        except (UnsettledFiguresError, LimiterError):
+            raise
+        except UnlistedTableError as error:
+            if entry.id in self._expected:
+                self._note(entry, str(error), entry.measures)
+            else:
+                self.absent[entry.id] = str(error)
+            return None
+        except (StatbankError, DataError, dg.Failure) as error:
+            self._note(entry, str(error), entry.measures)
+            return None
+        self.held[entry.id] = HeldTable(edition.resolved, edition.of_year(self._year))
+        self.vintages[entry.id] = edition.vintage_id
+        return None if self._note_lost(entry, edition.resolved) else result
+
+    def _note_lost(self, entry: Table, resolved: ResolvedTable) -> bool:
+        """Note measures that cannot be found; a cross-check that cannot be made is no loss."""
+        lost = [
+            m for m in entry.measures if m.id in resolved.unresolved and not (m.cross_check or m.optional)
+        ]
+        if lost:
+            listed = "\n".join(f"  - {m.id}: {resolved.unresolved[m.id]}" for m in lost)
+            self._note(entry, f"table {entry.id} does not fit the catalogue:\n{listed}", lost)
+        return bool(lost)
+
+    def _note(self, entry: Table, why: str, measures: Iterable[Measure]) -> None:
+        used = [measure.id for measure in measures if not measure.cross_check]
+        concerned = [
+            f"{indicator.number} {indicator.id}"
+            for indicator in self._catalogue.indicators_using(used)
+            if indicator.covers(self._year)
+        ]
+        without = (
+            f"indicators without figures: {', '.join(concerned)}" if concerned else "no indicator needs it"
+        )
+        self.problems[entry.id] = f"{why}\n  {without}"
 
 
 def statistics_assets(catalogue: Catalogue, datasets: Datasets) -> dg.AssetsDefinition:
@@ -83,11 +127,11 @@ def statistics_assets(catalogue: Catalogue, datasets: Datasets) -> dg.AssetsDefi
         year, selected = int(context.partition_key), context.selected_asset_keys
         gathering = key_of(STATISTICS) in selected
         listed, codes = Listing.from_frame(updates), known_codes(municipalities)
-        gathered = _Gathered()
+        gathered = _Gathering(catalogue, year, listed, codes)
         for entry in tables.values():
             key = key_of(_dataset(entry.id))
             if entry.covers(year) and (gathering or key in selected):
-                result = _use(entry, year, listed, codes, editions, datasets, gathered)
+                result = gathered.use(entry, editions, datasets)
                 if result is not None and key in selected:
                     yield result
         if not gathering:
@@ -96,65 +140,30 @@ def statistics_assets(catalogue: Catalogue, datasets: Datasets) -> dg.AssetsDefi
         found = service_statistics(
             catalogue, year, gathered.held, gathered.unusable, municipalities, editions.source
         )
-        told = {_dataset(name): why for name, why in gathered.problems.items()}
-        told |= {STATISTICS: "\n".join(found.problems)} if found.problems else {}
         inputs = {f"SSB {name}": vintage for name, vintage in gathered.vintages.items()}
         yield publish(contract, found.frame, year, key=key_of(STATISTICS), inputs=inputs)
-        yield _check(told, gathered.absent)
+        yield _check(gathered, found.problems)
 
     return statistics
 
 
-def _use(
-    entry: Table,
-    year: int,
-    listed: Listing,
-    codes: list[str],
-    editions: Editions,
-    datasets: Datasets,
-    gathered: _Gathered,
-) -> Result | None:
-    """Fetch and check one table; what is wrong with it is noted, and stops nothing else."""
-    dataset = _dataset(entry.id)
-    try:
-        edition = editions.table(entry, listed, codes)
-        result = publish_table(datasets[dataset], edition, year, key_of(dataset))
-    except (UnsettledFiguresError, LimiterError):
-        raise
-    except UnlistedTableError as error:
-        (gathered.absent if entry.optional else gathered.problems)[entry.id] = str(error)
-        return None
-    except (StatbankError, DataError, dg.Failure) as error:
-        gathered.problems[entry.id] = str(error)
-        return None
-    gathered.held[entry.id] = HeldTable(edition.resolved, edition.of_year(year))
-    gathered.vintages[entry.id] = edition.vintage_id
-    lost = _lost(entry, edition.resolved)
-    if lost:
-        gathered.problems[entry.id] = f"table {entry.id} does not fit the catalogue:\n{lost}"
-        return None
-    return result
-
-
-def _lost(entry: Table, resolved: ResolvedTable) -> str:
-    """The measures that cannot be found, a line each; a cross-check that cannot be made is no loss."""
-    checks = {measure.id for measure in entry.measures if measure.cross_check}
-    lost = {name: why for name, why in resolved.unresolved.items() if name not in checks}
-    return "\n".join(f"  - {name}: {why}" for name, why in lost.items())
-
-
-def _check(problems: Mapping[str, str], absent: Mapping[str, str]) -> dg.AssetCheckResult:
+def _check(gathered: _Gathering, differences: Sequence[str]) -> dg.AssetCheckResult:
+    problems = {_dataset(name): why for name, why in gathered.problems.items()}
+    problems |= {STATISTICS: "\n".join(differences)} if differences else {}
     return dg.AssetCheckResult(
         asset_key=key_of(STATISTICS),
         check_name=CHECK.name,
         passed=not problems,
         severity=dg.AssetCheckSeverity.ERROR,
         description="\n".join(problems.values()) or None,
-        metadata={"problems": dict(problems), "absent": dict(absent)},
+        metadata={
+            "problems": problems,
+            "absent": {_dataset(name): why for name, why in gathered.absent.items()},
+        },
     )
 
 
-def _refuse(gathered: _Gathered) -> None:
+def _refuse(gathered: _Gathering) -> None:
     """Only tables were asked for: one that cannot be had is then the step's failure."""
     if gathered.unusable:
         raise dg.Failure("\n".join(gathered.unusable.values()), allow_retries=False)
