@@ -111,12 +111,15 @@ class Imports:
         """
         path = self._object(imported.sha256)
         try:
-            content = gzip.decompress(path.read_bytes())
+            packed = path.read_bytes()
         except FileNotFoundError as error:
             raise ArchiveError(f"{path}: the imported file is gone; restore it from a backup") from error
-        except (OSError, EOFError, zlib.error) as error:
-            raise ArchiveError(_damaged(path)) from error
-        if sha256_of(content) != imported.sha256:
+        content = _unpacked(packed)
+        if (
+            content is None
+            or imported.file_sha256 != sha256_of(packed)
+            or imported.sha256 != sha256_of(content)
+        ):
             raise ArchiveError(_damaged(path))
         return content
 
@@ -138,11 +141,20 @@ class Imports:
         return self.root / "objects" / sha256[:2] / f"{sha256}.gz"
 
     def _keep(self, content: bytes, sha256: str) -> bytes:
+        """Keep the file unless it is held already; the packed bytes as they lie on disk."""
         path = self._object(sha256)
+        if path.exists() and _unpacked(held := path.read_bytes()) == content:
+            return held
         packed = gzip.compress(content, compresslevel=_GZIP_LEVEL, mtime=0)
-        if not path.exists() or path.read_bytes() != packed:
-            write_durably(path, packed)
+        write_durably(path, packed)
         return packed
+
+
+def _unpacked(packed: bytes) -> bytes | None:
+    try:
+        return gzip.decompress(packed)
+    except (OSError, EOFError, zlib.error):
+        return None
 
 
 def _load(path: Path) -> Imported:
