@@ -344,19 +344,13 @@ def _resolve_measures(entry: Table, variable: VariableMetadata, found: _Findings
 def _measure_row(measure: Measure, variable: VariableMetadata, found: _Findings) -> Row:
     code, problem = find("contents", measure, variable.labelled)
     if code is None:
-        return Row(variable.code, _named(measure), problem=problem)
+        return Row(variable.code, measure.wanted, problem=problem)
     label = variable.labelled[code]
     stated = variable.units[code].base if code in variable.units else ""
     if stated:
         found.ssb_units[code] = stated
     problem = problem or _unit_problem(measure, code, label, stated or unit_in(label), found)
-    return Row(variable.code, _named(measure), code, label, stated or None, problem)
-
-
-def _named(measure: Measure) -> str:
-    """What a measure looks for, with the values of other dimensions that narrow it."""
-    at = "; ".join(f"{role} {' + '.join(names)}" for role, names in measure.at.items())
-    return f"{measure.name} [{at}]" if at else measure.name
+    return Row(variable.code, measure.wanted, code, label, stated or None, problem)
 
 
 def _unit_problem(measure: Measure, code: str, label: str, stated: str, found: _Findings) -> str | None:

@@ -108,6 +108,12 @@ class Measure(Wanted, Dated):
     differs: tuple[Difference, ...] = ()
     band: tuple[int, int] | None = None
 
+    @property
+    def wanted(self) -> str:
+        """What is looked for, with the values of other dimensions that narrow it, as the records name it."""
+        at = "; ".join(f"{role} {' + '.join(names)}" for role, names in self.at.items())
+        return f"{self.name} [{at}]" if at else self.name
+
     @model_validator(mode="before")
     @classmethod
     def _lists_of_one(cls, given: Any) -> Any:  # noqa: ANN401 - whatever YAML holds
