@@ -75,6 +75,7 @@ class Editions:
         self._archive = archive
         self._held: dict[tuple[str, str, tuple[str, ...]], TableEdition] = {}
         self._refetched: set[str] = set()
+        self._asked: set[str] = set()
 
     @property
     def source(self) -> str:
@@ -123,13 +124,40 @@ class Editions:
         as_of = self._settings.as_of
         return as_of is None or snapshot.facts["updated"][:10] <= as_of.isoformat()
 
-    def metadata(self, table_id: str, listed: Listing) -> ArchivedMetadata:
-        """Metadata of a table as of the listed `updated`, fetched when the archive lacks it."""
+    def _find(
+        self, entry: Table, listed: Listing, municipality_codes: Sequence[str]
+    ) -> tuple[ArchivedMetadata, ResolvedTable]:
+        """A table's metadata and what the catalogue finds in it.
+
+        Metadata from the archive in which something cannot be found is asked for once more: what was amiss
+        may have been put right without a new date.
+
+        Raises:
+            ResolveError: the table cannot be used.
+        """
+        for again in (False, True):
+            described = self.metadata(entry.id, listed, again=again)
+            last = again or self._settings.offline or entry.id in self._asked
+            try:
+                resolved = resolve(
+                    entry, described.metadata, municipality_codes, metadata_sha256=described.sha256
+                )
+            except ResolveError:
+                if last:
+                    raise
+            else:
+                if last or not resolved.unresolved:
+                    break
+        return described, resolved
+
+    def metadata(self, table_id: str, listed: Listing, *, again: bool = False) -> ArchivedMetadata:
+        """Metadata of a table as of the listed `updated`, fetched when the archive lacks it or `again`."""
         updated = listed.updated_of(table_id)
         key = f"statbank/t{table_id}/metadata"
         with self._archive.locked(key):
             snapshot = self._archive.latest(key, lambda s: s.facts["listed_updated"] == updated)
-            if snapshot is None or self._wants_again(key):
+            if snapshot is None or again or self._wants_again(key):
+                self._asked.add(table_id)
                 fetched = self._connections.statbank(f"metadata of table {table_id}").metadata(
                     table_id, updated=datetime.fromisoformat(updated)
                 )
@@ -151,10 +179,7 @@ class Editions:
         self, entry: Table, listed: Listing, municipality_codes: Sequence[str]
     ) -> pd.DataFrame:
         try:
-            described = self.metadata(entry.id, listed)
-            resolved = resolve(
-                entry, described.metadata, municipality_codes, metadata_sha256=described.sha256
-            )
+            _, resolved = self._find(entry, listed, municipality_codes)
         except ResolveError as error:
             log.info("%s", error)
             return error.rows
@@ -179,8 +204,7 @@ class Editions:
         return self._held[asked]
 
     def _edition(self, entry: Table, listed: Listing, municipality_codes: Sequence[str]) -> TableEdition:
-        described = self.metadata(entry.id, listed)
-        resolved = resolve(entry, described.metadata, municipality_codes)
+        described, resolved = self._find(entry, listed, municipality_codes)
         wanted = resolved.selection(year for year in resolved.years if year in YEARS)
         facts = {
             "listed_updated": listed.updated_of(entry.id),
@@ -199,8 +223,8 @@ class Editions:
         offered = set(YEARS)
         for table_id in (ACCOUNTS_TABLE, POPULATION_TABLE):
             try:
-                described = self.metadata(table_id, listed)
-                offered &= set(resolve(catalogue.tables[table_id], described.metadata, codes).years)
+                _, resolved = self._find(catalogue.tables[table_id], listed, codes)
+                offered &= set(resolved.years)
             except (ResolveError, UnlistedTableError) as error:
                 # The table's own asset fails with this, for every year; the other tables still decide.
                 log.error("%s", error)

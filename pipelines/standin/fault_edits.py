@@ -148,7 +148,8 @@ def label_renamed(document: Document, options: Options) -> None:
     """``code`` of ``variable`` (else the first contents code) has another label."""
     labels = _category(document, options.get("variable", document["role"]["metric"][0]))["label"]
     code = options.get("code", next(iter(labels)))
-    labels[code] = options.get("label", f"{labels[code]} (ny betegnelse)")
+    if code in labels:  # an answer holds only what was asked for
+        labels[code] = options.get("label", f"{labels[code]} (ny betegnelse)")
 
 
 def label_repeated(document: Document, options: Options) -> None:

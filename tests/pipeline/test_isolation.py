@@ -1,0 +1,146 @@
+"""A table, or a label in it, that cannot be found takes its own indicators with it and no others."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from assets.catalogue.loader import load_catalogue
+from pipelines.standin.sample import sample_table
+from pipelines.storage.frames import as_frame
+from pipelines.storage.store import Store
+from schemas.catalogue import ACCOUNTS_TABLE, POPULATION_TABLE, Catalogue
+from schemas.registry import datasets_of
+from tests.pipeline.worlds import LATER, PERIOD, REGION, cut, run, settings_for, small_accounts, standin
+
+TABLES = (ACCOUNTS_TABLE, POPULATION_TABLE, "14019", "13995")
+REGIONS = ["0301", "3201", "3203", "4601", "EKG12"]
+CHILDREN = "Antall barn under 18 år i familier som mottok sosialhjelp"
+CASES = "Sosialhjelpstilfeller (antall)"
+
+
+def social_catalogue() -> Catalogue:
+    """The four tables, and the indicators that need no other in 2024."""
+    whole = load_catalogue()
+    tables = {name: whole.tables[name] for name in TABLES}
+    known = {measure.id for table in tables.values() for measure in table.measures}
+    indicators = {
+        name: entry
+        for name, entry in whole.indicators.items()
+        if entry.area == "sos" and entry.measures <= known and entry.number.startswith("S")
+    }
+    indicators = {name: entry for name, entry in indicators.items() if _is_computed(entry)}
+    rows = tuple(name for name in whole.profiles["sos"].rows if name in indicators)
+    profile = whole.profiles["sos"].model_copy(update={"rows": rows})
+    return replace(
+        whole, tables=tables, indicators=indicators, profiles={"sos": profile}, series={}, efficiency_areas={}
+    )
+
+
+def _is_computed(entry) -> bool:
+    return all(term.kind in {"accounts", "population", "measure"} for term in entry.terms)
+
+
+def social_tables():
+    kept = {REGION: REGIONS, PERIOD: ["2024"]}
+    accounts = cut(small_accounts(), kept)
+    population = cut(sample_table("07459"), {"Region": REGIONS[:-1], PERIOD: ["2025"]})
+    return [accounts, population, *(cut(sample_table(name), kept) for name in TABLES[2:])]
+
+
+@pytest.fixture
+def server():
+    with standin(*social_tables()) as running:
+        yield running
+
+
+class World:
+    """One home, run after run against one server."""
+
+    def __init__(self, server, home: Path) -> None:
+        self.server, self.home, self.catalogue = server, home, social_catalogue()
+        settings = settings_for(server, home)
+        self.store = Store(settings.warehouse)
+        self.datasets = datasets_of(self.catalogue, settings.municipality)
+
+    def run(self):
+        return run(self.server, self.home, 2024, catalogue=self.catalogue)
+
+    def rows(self, dataset: str, municipality: str = "baerum"):
+        contract = self.datasets[dataset]
+        frame = as_frame(contract, self.store.read(contract, [2024]))
+        return frame[frame["municipality"] == municipality].set_index(contract.key[-1])
+
+    def values(self) -> pd.Series:
+        return self.rows("asss/indicators")["value"]
+
+    def missing(self) -> set[str]:
+        values = self.values()
+        return set(values[values.isna()].index)
+
+    def republish(self, table: str) -> None:
+        self.server.replace_table(replace(self.server.table(table), updated=LATER))
+
+
+def contents_of(server, table: str, label: str) -> str:
+    metric = server.table(table).metric
+    return metric.codes[metric.labels.index(label)]
+
+
+def test_a_renamed_label_and_then_a_table_that_is_gone(server, tmp_path: Path) -> None:
+    world = World(server, tmp_path)
+    first = world.run()
+    before = world.values()
+    assert first.succeeded
+    assert world.missing() == set()
+
+    code = contents_of(server, "14019", CHILDREN)
+    server.faults.switch_on("label_renamed", path="14019", code=code, label="Barn i alt")
+    world.republish("14019")
+    report = world.run()
+    [failure] = report.failures
+    statistics = world.rows("kostra/service_statistics")
+
+    assert (failure.dataset, failure.year) == ("statbank/t14019", 2024)
+    assert f"0 contents are labelled '{CHILDREN}'" in failure.message
+    assert f"nearest: {code} (Barn i alt)" in failure.message or f", {code} (Barn i alt)" in failure.message
+    assert "S17 sos_children_in_recipient_families_share" in failure.message
+    assert report.left_out == []
+    assert len(world.store.commits("statbank/t14019")) == 1, "the last good version stays"
+    assert statistics.loc["children_in_recipient_families", "status"] == "missing"
+    assert "0 contents are labelled" in statistics.loc["children_in_recipient_families", "problem"]
+    lost = "sos_children_in_recipient_families_share"
+    assert world.missing() == {lost}
+    pd.testing.assert_series_equal(world.values().drop(lost), before.drop(lost))
+
+    server.faults.switch_off()
+    server.remove_table("13995")
+    report = world.run()
+    [gone] = report.failures
+    missing = world.missing()
+
+    assert gone.dataset == "statbank/t13995"
+    assert "table 13995: SSB does not list it" in gone.message
+    assert "S15 sos_benefit_duration_main_income" in gone.message
+    assert "sos_benefit_duration_main_income" in missing
+    assert "sos_recipients_share_18_24" in missing
+    assert missing.isdisjoint({"sos_benefit_per_recipient", "sos_long_term_main_income_share"})
+
+
+def test_a_label_given_twice_is_not_resolved_to_the_first(server, tmp_path: Path) -> None:
+    table = server.table("14019")
+    labels = tuple("Sosialhjelpstilfeller" if label == CHILDREN else label for label in table.metric.labels)
+    dimensions = tuple(
+        replace(d, labels=labels) if d.code == table.metric.code else d for d in table.dimensions
+    )
+    server.replace_table(replace(table, dimensions=dimensions))
+    world = World(server, tmp_path)
+    report = world.run()
+    [failure] = report.failures
+    missing = world.missing()
+
+    assert "2 contents are labelled 'Sosialhjelpstilfeller'" in failure.message
+    assert {"sos_benefit_per_recipient", "sos_recipients_with_children_share"} <= missing
+    assert missing.isdisjoint({"sos_benefit_duration_main_income", "sos_recipients_share_18_24"})
+    assert report.made("baerum/service_profile") == [2024]
