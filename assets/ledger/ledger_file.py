@@ -165,8 +165,9 @@ def amounts_of(name: str, column: Column, layout: LedgerLayout, lines: Lines, fi
     refuse_dates(name, column, lines, findings)
     if column.numbers is None:
         return parse_amounts(column.texts, layout.decimal, lines, name, findings)
-    numbers = np.where(np.isfinite(column.numbers), column.numbers, np.nan)
-    amounts = np.round(numbers, 2) + 0.0
+    numbers: Amounts = column.numbers.copy()
+    numbers[~np.isfinite(numbers)] = np.nan
+    amounts: Amounts = numbers.round(2) + 0.0
     at = np.flatnonzero(np.abs(numbers - amounts) > _CENT * np.maximum(1.0, np.abs(amounts)))
     values = [str(number) for number in numbers[at[:SHOWN]]]
     findings.lines("amount", name, lines[at], values, ["an amount with at most two decimals"] * SHOWN)
