@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from assets.catalogue.draft import Draft, Placed
 from assets.catalogue.problems import Problem
-from schemas.catalogue import FOCAL, NETWORK_MEAN, SECTOR_OF_AREA, SSB_REGION
-from schemas.fields import SLUG
+from schemas.catalogue import SECTOR_OF_AREA
 
 INDICATORS_OF_AREA = (
     "resource_use",
@@ -25,7 +23,6 @@ def check_series(draft: Draft) -> Iterator[Problem]:
     yield from _check_price_steps(draft)
     for placed in draft.placed("series"):
         yield from _check_indicator(draft, placed)
-        yield from _check_entities(placed)
         yield from _check_base_year(draft, placed)
 
 
@@ -53,13 +50,6 @@ def _check_indicator(draft: Draft, placed: Placed) -> Iterator[Problem]:
             yield placed.problem(message, "adjust")
     if "need" in series.adjust and indicator.area not in SECTOR_OF_AREA:
         yield placed.problem(f"there is no need index for the area `{indicator.area}`", "adjust")
-
-
-def _check_entities(placed: Placed) -> Iterator[Problem]:
-    for i, name in enumerate(placed.entry.entities):
-        if not re.fullmatch(f"{SLUG}|{SSB_REGION}", name):
-            allowed = f"a slug, {FOCAL}, {NETWORK_MEAN}, EAK, EAKUO or EKG and two digits"
-            yield placed.problem(f"`{name}` is no entity: write {allowed}", "entities", i)
 
 
 def _check_base_year(draft: Draft, placed: Placed) -> Iterator[Problem]:

@@ -12,6 +12,8 @@ from pipelines import __version__
 _COMMANDS = {
     "run": "pipelines.cli.run:run",
     "show": "pipelines.cli.show:show",
+    "explain": "pipelines.cli.explain:explain",
+    "series": "pipelines.cli.series:series",
     "history": "pipelines.cli.history:history",
     "status": "pipelines.cli.status:status",
     "sources": "pipelines.cli.sources:sources",

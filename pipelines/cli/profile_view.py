@@ -12,7 +12,7 @@ from pipelines.cli.common import datasets, store
 from pipelines.settings import Settings
 from pipelines.storage.frames import as_frame
 
-_UNITS = {
+UNITS = {
     "NOK": "kr",
     "percent": "prosent",
     "per_1000": "per 1000",
@@ -20,6 +20,12 @@ _UNITS = {
     "index": "indeks",
     "count": "antall",
     "score": "poeng",
+    "NOK_thousand": "1000 kr",
+    "NOK_million": "mill. kr",
+    "persons": "personer",
+    "fte": "årsverk",
+    "places": "plasser",
+    "hours": "timer",
 }
 SAMPLE_MARK = "EKSEMPELTALL (modellerte, ikke SSBs)"
 
@@ -55,7 +61,7 @@ def _row(row: pd.Series, names: Mapping[str, str]) -> list[str]:
     place = "-" if pd.isna(row["rank"]) else f"{int(row['rank'])} av {int(row['members_with_data'])}"
     return [
         row["title"],
-        _UNITS.get(row["unit"], row["unit"]),
+        UNITS.get(row["unit"], row["unit"]),
         *(output.norwegian(figure, decimals) for figure in figures),
         _held(row["max"], row["max_holder"], decimals, names),
         _held(row["min"], row["min_holder"], decimals, names),

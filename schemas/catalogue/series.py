@@ -7,7 +7,7 @@ from typing import Annotated, Self
 from pydantic import Field, StringConstraints, model_validator
 
 from schemas.catalogue.adjustments import AdjustmentName, DeflatorName
-from schemas.catalogue.entries import Codes, Dated, Entry, Slug, Text
+from schemas.catalogue.entries import Dated, Entry, Slug, Text
 from schemas.catalogue.functions import ServiceArea
 from schemas.fields import SLUG
 
@@ -18,9 +18,7 @@ NETWORK_MEAN = "network_mean"
 SSB_REGION = r"EAK|EAKUO|EKG\d{2}"
 """SSB's codes of country and KOSTRA groups."""
 
-Lines = Annotated[
-    Codes, Field(min_length=1), Annotated[str, StringConstraints(pattern=f"^({SLUG}|{SSB_REGION})$")]
-]
+Entity = Annotated[str, StringConstraints(pattern=f"^({SLUG}|{SSB_REGION})$")]
 
 
 class Published(Dated):
@@ -46,7 +44,7 @@ class Series(Dated):
     id: Slug
     title: Text
     indicator: Slug
-    entities: Codes = Field(min_length=1)
+    entities: Annotated[tuple[Entity, ...], Field(min_length=1)]
     adjust: tuple[AdjustmentName, ...] = ()
     deflator: DeflatorName | None = None
     base_year: int | None = None
