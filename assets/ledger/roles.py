@@ -28,7 +28,9 @@ def columns_by_role(
         places = [at for at, name in enumerate(names) if name == _plain(wanted)]
         if len(places) > 1:
             findings.problem("header", f"one column of this name, not {len(places)}", column=wanted)
-        elif places and not (role == "year" and layout.year is not None):
+        elif places and role == "year" and layout.year is not None:
+            findings.problem("header", "no column for the year when ledger.yaml gives it", column=wanted)
+        elif places:
             found[role] = (sheet.header[places[0]], sheet.columns[places[0]])
         elif role in layout.required or role in layout.columns:
             findings.problem("header", _missing(role, sheet.header), column=wanted)

@@ -130,6 +130,7 @@ BAD: dict[str, Bad] = {
                         ("one column of this name",)),
     "year column missing": Bad("a.csv", table([row[1:] for row in ROWS], files.HEADER[1:]),
                                ("a column for year", "`year`")),
+    "year column beside a declared year": Bad("a.csv", table(), ("no column for the year",), "year: 2024"),
     # Years
     "year missing": cell(3, "year", "", "a year from 2015"),
     "year of two digits": cell(3, "year", "24", "a year from 2015"),
@@ -198,6 +199,7 @@ BAD: dict[str, Bad] = {
     "layout in another unit": Bad("a.csv", table(), ("ledger.yaml:1", "NOK"), "unit: TNOK"),
     "layout that is no YAML": Bad("a.csv", table(), ("not valid YAML",), "columns: {year: ["),
     "layout with two roles of one column": Bad("a.csv", table(), ("two roles",), "columns: {year: art, art: art}"),
+    "hierarchy that is not there": Bad("a.csv", table(), ("absent.csv cannot be read",), "hierarchy: absent.csv"),
     "hierarchy in a circle": Bad("a.csv", table(), ("in a circle: a → b → a",), "hierarchy: circle.csv"),
     "hierarchy with an unknown parent": Bad("a.csv", table(), ("nowhere has no entry",), "hierarchy: lost.csv"),
     "hierarchy without a top": Bad("a.csv", table(), ("director_area",), "hierarchy: topless.csv"),
