@@ -27,7 +27,8 @@ def only_source(*frames: pd.DataFrame) -> str:
     Raises:
         DataError: rows of several sources (sample figures never mix with real ones), or no rows at all.
     """
-    found = sorted({str(source) for frame in frames for source in frame["source"].unique()} - {"register"})
+    every = {str(source) for frame in frames for source in frame["source"].unique()}
+    found = sorted(every - {"register"} or every)
     if len(found) != 1:
         raise DataError(f"figures of one source are needed, not {' and '.join(found) or 'none'}")
     return found[0]

@@ -16,6 +16,7 @@ from assets.klass.definitions import klass_assets
 from assets.kostra.definitions import kostra_assets
 from assets.kostra.statistics.definitions import statistics_assets
 from assets.ledger.definitions import ledger_assets
+from assets.register.definitions import register_assets
 from assets.statbank.definitions import statbank_assets
 from pipelines.alerts import tell_failure
 from pipelines.connections import Connections
@@ -23,6 +24,7 @@ from pipelines.editions import Editions
 from pipelines.jobs import nightly_job
 from pipelines.klass_editions import KlassEditions
 from pipelines.ledger_files import LedgerFiles
+from pipelines.register_files import RegisterFiles
 from pipelines.schedules import nightly
 from pipelines.settings import Settings
 from pipelines.storage.archive import Archive
@@ -45,6 +47,7 @@ def build_definitions(
         *klass_assets(datasets),
         *kostra_assets(catalogue, datasets),
         statistics_assets(catalogue, datasets),
+        *register_assets(datasets),
         *asss_assets(catalogue, datasets, network),
         *municipality_assets(catalogue, datasets, settings.municipality, network),
         *ledger_assets(catalogue, datasets),
@@ -54,6 +57,7 @@ def build_definitions(
         resources={
             "io_manager": StoreIOManager(Store(settings.warehouse), datasets, settings.source),
             "editions": Editions(settings, connections, archive),
+            "register": RegisterFiles(settings, catalogue),
             "klass": KlassEditions(settings, connections, archive, load_municipalities()),
             "ledger": LedgerFiles(settings),
         },

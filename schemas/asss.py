@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from schemas.contracts import Contract, Rule, columns, figure_matches_status
-from schemas.fields import FIELDS, UNITS
+from schemas.fields import ANY_SOURCE, FIELDS, UNITS
 
 INDICATORS = Contract(
     dataset="asss/indicators",
@@ -24,7 +24,7 @@ INDICATORS = Contract(
         "method",
         "origin",
         "break_before",
-        "source",
+        FIELDS["source"].but(allowed=ANY_SOURCE),
         "vintage_id",
     ),
     key=("year", "municipality", "indicator"),
@@ -35,12 +35,21 @@ INDICATORS = Contract(
 def _mean_within_range(frame: pd.DataFrame) -> pd.Series[bool]:
     slack = 1e-9 * frame["mean"].abs()
     inside = (frame["mean"] >= frame["min"] - slack) & (frame["mean"] <= frame["max"] + slack)
-    return inside | frame["mean"].isna()
+    return inside | frame["mean"].isna() | _is_given(frame)
 
 
 def _all_or_nothing(frame: pd.DataFrame) -> pd.Series[bool]:
     parts = frame[["mean", "max", "min"]].notna()
-    return parts.all(axis=1) | ~parts.any(axis=1)
+    return parts.all(axis=1) | ~parts.any(axis=1) | _is_given(frame)
+
+
+def _members_known(frame: pd.DataFrame) -> pd.Series[bool]:
+    return frame[["members_with_data", "members_missing"]].notna().all(axis=1) | _is_given(frame)
+
+
+def _is_given(frame: pd.DataFrame) -> pd.Series[bool]:
+    """Figures taken as others give them; the import has held them against each other, at their decimals."""
+    return frame["origin"] == "register"
 
 
 AGGREGATES = Contract(
@@ -57,17 +66,19 @@ AGGREGATES = Contract(
         "max_holder",
         "min",
         "min_holder",
-        "members_with_data",
-        "members_missing",
+        FIELDS["members_with_data"].but(nullable=True),
+        FIELDS["members_missing"].but(nullable=True),
         FIELDS["unit"].but(allowed=UNITS),
         "status",
-        "source",
+        "origin",
+        FIELDS["source"].but(allowed=ANY_SOURCE),
         "vintage_id",
     ),
     key=("year", "network", "indicator"),
     rules=(
         figure_matches_status("mean"),
-        Rule("mean, highest and lowest are given together or not at all", _all_or_nothing),
-        Rule("the mean lies between lowest and highest", _mean_within_range),
+        Rule("mean, highest and lowest stand together or not at all, unless imported", _all_or_nothing),
+        Rule("the mean lies between lowest and highest, unless imported", _mean_within_range),
+        Rule("the members with data are known, unless the aggregate is imported", _members_known),
     ),
 )

@@ -17,8 +17,15 @@ UNITS = (
     "percent", "per_1000", "months", "index", "score",
 )  # fmt: skip
 #: Units of register figures that say how far a figure lies from the network mean, or from the year before.
-RELATIVE_UNITS = ("percent_above_mean", "percentage_points_above_mean", "percent_change", "percentage_points_change")
+RELATIVE_UNITS = (
+    "percent_above_mean",
+    "percentage_points_above_mean",
+    "percent_change",
+    "percentage_points_change",
+)
 REGION_KINDS = ("municipality", "kostra_group", "country", "county")
+#: Sources of datasets in which imported figures stand beside computed ones.
+ANY_SOURCE = ("ssb", "sample", "register")
 VINTAGE_STATUSES = ("preliminary", "final", "unknown")
 
 
@@ -107,6 +114,9 @@ _FIELDS = (
     Field("value_y_minus_2", "number", "The municipality's value two years before.", "see `unit`", nullable=True),
     Field("value_y_minus_1", "number", "The municipality's value the year before.", "see `unit`", nullable=True),
     Field("index", "number", "100 × value / network mean.", "network mean = 100", nullable=True),
+    Field("distance_percent", "number", "Distance to the network mean: index − 100.", "percent", nullable=True),
+    Field("distance_points", "number", "Distance to the network mean, of shares and where stated so.",
+          "percentage points", nullable=True),
     Field("rank", "integer", "Place among the members; 1 is the lowest value, or the highest where higher is better.",
           "place", nullable=True, minimum=1),
     Field("change", "number", "Change from the year before, in `change_unit`.", "see `change_unit`", nullable=True),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from schemas.contracts import Contract, Rule, columns, figure_matches_status
-from schemas.fields import FIELDS, UNITS
+from schemas.fields import ANY_SOURCE, FIELDS, UNITS
 
 
 def _rank_within_members(frame: pd.DataFrame) -> pd.Series[bool]:
@@ -35,14 +35,16 @@ def service_profile_contract(municipality: str) -> Contract:
             "min",
             "min_holder",
             "index",
+            "distance_percent",
+            "distance_points",
             "rank",
-            "members_with_data",
-            "members_missing",
+            FIELDS["members_with_data"].but(nullable=True),
+            FIELDS["members_missing"].but(nullable=True),
             "change",
             "change_unit",
             "status",
             "origin",
-            "source",
+            FIELDS["source"].but(allowed=ANY_SOURCE),
             "vintage_id",
         ),
         key=("year", "profile", "row"),

@@ -26,6 +26,9 @@ PERSON_COLUMNS = ("numerator_persons", "denominator_persons")
 FEWEST_PERSONS = 5
 """Figures built on fewer persons are suppressed (personvern)."""
 
+MEAN_OF = "asss"
+"""The network whose mean distances are from, and that indices are made to have their mean in."""
+
 NETWORK_FIGURES = ("mean", "max", "min")
 """What may be given of a network beside its members' figures: `asss_mean`, `asss_max`, `asss_min`."""
 

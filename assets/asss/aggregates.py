@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
+from assets.asss.given import with_given
 from assets.errors import look_up
 from assets.frames import join_vintages, only_source
 from schemas.catalogue import Catalogue
@@ -27,6 +28,7 @@ COLUMNS = [
     "members_missing",
     "unit",
     "status",
+    "origin",
     "source",
     "vintage_id",
 ]
@@ -50,18 +52,23 @@ def members_of(catalogue: Catalogue, networks: Iterable[str], years: Iterable[in
 
 
 def aggregates(
-    indicators: pd.DataFrame, catalogue: Catalogue, networks: Iterable[str] | None = None
+    indicators: pd.DataFrame,
+    catalogue: Catalogue,
+    networks: Iterable[str] | None = None,
+    register: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Aggregate indicators over the networks' members of each year.
 
     A weighted mean is the indicator's own expression on summed parts, over the members with a value; a
     simple mean is the mean of the members' values. With fewer than three members with data, mean, highest
-    and lowest are null.
+    and lowest are null. Of an imported indicator they are as given, where they are given; who holds them and
+    how many members have data is not known then.
 
     Args:
         indicators: `asss/indicators`, one or several years.
         catalogue: mean method, scale and membership.
         networks: ids of networks; all by default.
+        register: `register/figures` of the same years, for what is given of networks.
 
     Returns:
         `asss/aggregates`: one row per year × network × indicator, also for a network without members.
@@ -81,7 +88,15 @@ def aggregates(
     table["vintage_id"] = groups["vintage_id"].agg(lambda texts: join_vintages(texts.dropna().unique()))
     table["undefined"] = groups["undefined"].all()
     table = _with_means(table.reset_index(), with_data, catalogue)
-    return _withheld(table).assign(source=only_source(indicators))[COLUMNS]
+    table = _withheld(table).assign(origin="computed", source=_sources(table, indicators, catalogue))[COLUMNS]
+    return table if register is None else with_given(table, register, catalogue)
+
+
+def _sources(table: pd.DataFrame, indicators: pd.DataFrame, catalogue: Catalogue) -> pd.Series:
+    """The register for what is imported, the one source of the others for the rest."""
+    imported = [name for name, entry in catalogue.indicators.items() if entry.imported]
+    computed = pd.Series(only_source(indicators), index=table.index, dtype="str")
+    return computed.mask(table["indicator"].isin(imported), "register")
 
 
 def _member_rows(indicators: pd.DataFrame, catalogue: Catalogue, networks: Iterable[str]) -> pd.DataFrame:

@@ -36,6 +36,7 @@ def _indicators(catalogue: Catalogue, datasets: Datasets) -> dg.AssetsDefinition
             "accounts": upstream("kostra/accounts"),
             "population": upstream("kostra/population"),
             "statistics": upstream("kostra/service_statistics"),
+            "register": upstream("register/figures"),
         },
     )
     def indicators(
@@ -43,8 +44,9 @@ def _indicators(catalogue: Catalogue, datasets: Datasets) -> dg.AssetsDefinition
         accounts: pd.DataFrame,
         population: pd.DataFrame,
         statistics: pd.DataFrame,
+        register: pd.DataFrame,
     ) -> Result:
-        frame = evaluate(catalogue, accounts, population, statistics)
+        frame = evaluate(catalogue, accounts, population, statistics, register)
         return publish(contract, frame, int(context.partition_key), inputs=_catalogue_input(catalogue))
 
     return indicators
@@ -59,13 +61,20 @@ def _aggregates(catalogue: Catalogue, datasets: Datasets, network: str) -> dg.As
             "Mean, highest and lowest of every network, with dated membership.",
             kinds={"pandas", "deltalake"},
         ),
-        ins={"indicators": upstream("asss/indicators"), "groups": upstream("klass/kostra_groups")},
+        ins={
+            "indicators": upstream("asss/indicators"),
+            "register": upstream("register/figures"),
+            "groups": upstream("klass/kostra_groups"),
+        },
     )
     def aggregates(
-        context: dg.AssetExecutionContext, indicators: pd.DataFrame, groups: pd.DataFrame
+        context: dg.AssetExecutionContext,
+        indicators: pd.DataFrame,
+        register: pd.DataFrame,
+        groups: pd.DataFrame,
     ) -> Result:
-        year = int(context.partition_key)
-        frame = aggregates_of(indicators, with_network(catalogue, network, groups))
+        year, compared = int(context.partition_key), with_network(catalogue, network, groups)
+        frame = aggregates_of(indicators, compared, register=register)
         return publish(contract, frame, year, inputs=_catalogue_input(catalogue))
 
     return aggregates

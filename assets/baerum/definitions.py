@@ -34,6 +34,7 @@ def municipality_assets(
                 "asss/indicators", partition_mapping=REPORT_YEARS, metadata={YEARS_HELD: True}
             ),
             "aggregates": upstream("asss/aggregates"),
+            "register": upstream("register/figures"),
             "groups": upstream("klass/kostra_groups"),
         },
     )
@@ -41,10 +42,11 @@ def municipality_assets(
         context: dg.AssetExecutionContext,
         indicators: pd.DataFrame,
         aggregates: pd.DataFrame,
+        register: pd.DataFrame,
         groups: pd.DataFrame,
     ) -> Result:
         year, compared = int(context.partition_key), with_network(catalogue, network, groups)
-        frame = profile_of(indicators, aggregates, compared, municipality, network, year)
+        frame = profile_of(indicators, aggregates, compared, municipality, network, year, register=register)
         return publish(contract, frame, year, inputs={"catalogue": catalogue.sha256[:12]})
 
     yield service_profile

@@ -8,6 +8,8 @@ import numpy as np
 import pandas as pd
 
 from assets.asss.aggregates import members_of
+from assets.asss.algebra import origin_of
+from assets.baerum.stated import stated_figures, with_stated
 from assets.errors import DataError, look_up
 from assets.frames import join_vintages, only_source
 from schemas.catalogue import UNIT_RULES, Catalogue
@@ -30,6 +32,8 @@ COLUMNS = [
     "min",
     "min_holder",
     "index",
+    "distance_percent",
+    "distance_points",
     "rank",
     "members_with_data",
     "members_missing",
@@ -50,6 +54,7 @@ def service_profile(
     network: str | None,
     year: int,
     profiles: Iterable[str] | None = None,
+    register: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """The profile rows of one municipality and report year Y.
 
@@ -61,12 +66,16 @@ def service_profile(
         network: the network compared with; None takes each profile's own.
         year: report year Y.
         profiles: ids of profiles; all by default.
+        register: `register/figures` of Y, for distances and changes that are stated without a value.
 
     Returns:
         One row per profile row. `index` = 100 × value / mean, null unless the mean is above 0. `rank` 1 is
         the lowest value among the members with data (the highest where higher is better); equal values
-        share the best rank; null for a municipality that is not a member. `change` is from the year before,
-        in percent, or in percentage points for shares. A member without a row in `indicators` is missing.
+        share the best rank; null for a municipality that is not a member, and where the members are not
+        known. `change` is from the year before, in percent, or in percentage points for shares.
+        `distance_percent` is index − 100, `distance_points` the distance to the mean in percentage points.
+        Of an imported indicator index, distance and change are as stated where there is no value they follow
+        from. A member without a row in `indicators` is missing.
 
     Raises:
         DataError: an unknown profile, network or municipality, or no aggregates of the year.
@@ -75,25 +84,34 @@ def service_profile(
     members = members_of(catalogue, rows["network"].unique(), [year])
     _refuse_stranger(municipality, indicators, members)
     own = _own_figures(indicators, municipality, year)
-    beside = aggregates[aggregates["year"] == year].drop(columns=["year", "unit", "status", "source"])
-    beside = beside.astype({"network": "str", "indicator": "str", "vintage_id": "str"})
+    unwanted = ["year", "unit", "status", "origin", "source"]
+    beside = aggregates[aggregates["year"] == year].drop(columns=unwanted)
+    texts = dict.fromkeys(["network", "indicator", "vintage_id"], "str")
+    beside = beside.astype({**texts, "members_with_data": "Int64"})
     table = (
         rows.merge(own, on="indicator", how="left")
-        .fillna({"status": "missing", "origin": "computed", "vintages": ""})
+        .fillna({"status": "missing", "vintages": ""})
         .merge(beside, on=["network", "indicator"], how="left")
         .merge(
             _ranks(indicators, catalogue, members, municipality, year),
             on=["network", "indicator"],
             how="left",
         )
+        .merge(stated_figures(register, catalogue, municipality, year), on="indicator", how="left")
+        .fillna({"stated_vintages": ""})
     )
     _refuse_gaps(table, year)
-    return table.assign(
-        year=year,
-        index=_quotient(table["value"], table["mean"].where(table["mean"] > 0)),
-        change=_change(table),
-        source=only_source(indicators, aggregates),
-        vintage_id=[join_vintages(pair) for pair in zip(table["vintages"], table["vintage_id"], strict=True)],
+    computed = only_source(indicators, aggregates)
+    vintages = zip(table["vintages"], table["vintage_id"], table["stated_vintages"], strict=True)
+    return with_stated(
+        table.assign(
+            year=year,
+            index=_quotient(table["value"], table["mean"].where(table["mean"] > 0)),
+            rank=table["rank"].where(table["members_with_data"].notna()),
+            change=_change(table),
+            source=table["origin"].where(table["origin"] == "register", computed),
+            vintage_id=[join_vintages(parts) for parts in vintages],
+        )
     )[COLUMNS]
 
 
@@ -106,7 +124,7 @@ def _refuse_stranger(municipality: str, indicators: pd.DataFrame, members: pd.Da
 
 
 def _refuse_gaps(table: pd.DataFrame, year: int) -> None:
-    absent = table.loc[table["members_with_data"].isna(), "indicator"]
+    absent = table.loc[table["mean_method"].isna(), "indicator"]
     if not absent.empty:
         raise DataError(f"no network figures of {', '.join(absent)} in {year}: make asss/aggregates first")
 
@@ -121,22 +139,29 @@ def _profile_rows(catalogue: Catalogue, network: str | None, profiles: Iterable[
             entry = catalogue.indicators[identity]
             change_unit = UNIT_RULES[entry.unit].change
             rows.append(
-                (name, position, identity, entry.title, entry.unit, entry.decimals, change_unit, beside)
+                {
+                    "profile": name,
+                    "row": position,
+                    "indicator": identity,
+                    "title": entry.title,
+                    "unit": entry.unit,
+                    "decimals": entry.decimals,
+                    "change_unit": change_unit,
+                    "origin": origin_of(entry),
+                    "network": beside,
+                }
             )
-    columns = ["profile", "row", "indicator", "title", "unit", "decimals", "change_unit", "network"]
-    return pd.DataFrame(rows, columns=columns)
+    return pd.DataFrame(rows)
 
 
 def _own_figures(indicators: pd.DataFrame, municipality: str, year: int) -> pd.DataFrame:
-    """The municipality's figures, one row per indicator: value of Y, Y-1 and Y-2, and how Y came about."""
+    """The municipality's figures, one row per indicator: value of Y, Y-1 and Y-2, and the status of Y."""
     here = (indicators["municipality"] == municipality) & indicators["year"].between(year - 2, year)
-    mine = indicators[here.to_numpy()].astype(
-        {"indicator": "str", "vintage_id": "str", "status": "str", "origin": "str"}
-    )
+    mine = indicators[here.to_numpy()].astype({"indicator": "str", "vintage_id": "str", "status": "str"})
     values = mine.pivot(index="indicator", columns="year", values="value")
     figures = values.reindex(columns=[year, year - 1, year - 2])
     figures = figures.set_axis(["value", "value_y_minus_1", "value_y_minus_2"], axis="columns")
-    now = mine[mine["year"] == year].set_index("indicator")[["status", "origin"]]
+    now = mine[mine["year"] == year].set_index("indicator")[["status"]]
     vintages = mine.groupby("indicator")["vintage_id"].agg(lambda texts: join_vintages(texts.unique()))
     return figures.join(now).join(vintages.rename("vintages")).reset_index()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from assets.frames import join_vintages
 from assets.register.entities import network_of
 from schemas.catalogue import Catalogue
 
@@ -14,7 +15,7 @@ ABOVE_MEAN = "percent_above_mean"
 
 
 def levels(figures: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame:
-    """The figures that are values of their indicator: given as such, or following from a distance to the mean.
+    """The figures that are values of their indicator: given so, or following from a distance to the mean.
 
     A distance gives a value only where the mean is fixed by the way the index is made; no other level can
     be known from it.
@@ -45,7 +46,7 @@ def of_regions(values: pd.DataFrame) -> pd.DataFrame:
 
 
 def of_networks(values: pd.DataFrame) -> pd.DataFrame:
-    """What is given of networks: `year`, `network`, `indicator`, `mean`, `max`, `min`, `vintage_id`."""
+    """Per network and indicator: `mean`, `max`, `min` as given, `status` (of the mean), `vintage_id`."""
     parts = [network_of(entity) for entity in values["entity"]]
     rows = values.assign(
         network=[p[0] if p else "" for p in parts], figure=[p[1] if p else "" for p in parts]
@@ -53,8 +54,9 @@ def of_networks(values: pd.DataFrame) -> pd.DataFrame:
     rows = rows[rows["network"] != ""]
     key = ["year", "network", "indicator"]
     wide = rows.pivot(index=key, columns="figure", values="value").reindex(columns=["mean", "max", "min"])
-    vintages = rows.groupby(key)["vintage_id"].agg(lambda texts: " + ".join(sorted(set(texts))))
-    return wide.join(vintages).reset_index()
+    status = rows[rows["figure"] == "mean"].set_index(key)["status"]
+    vintages = rows.groupby(key)["vintage_id"].agg(join_vintages)
+    return wide.join(status).join(vintages).reset_index()
 
 
 def _kind(entity: str) -> str:

@@ -27,6 +27,7 @@ UNITS = {
     "places": "plasser",
     "hours": "timer",
 }
+_ORIGINS = {"computed": "beregnet", "register": "register"}
 SAMPLE_MARK = "EKSEMPELTALL (modellerte, ikke SSBs)"
 
 
@@ -34,9 +35,10 @@ def print_profile(frame: pd.DataFrame, settings: Settings) -> None:
     """One table per report year and profile."""
     names, profiles = municipality_names(settings), load_catalogue().profiles
     focal = names.get(settings.municipality, settings.municipality)
-    mark = f" – {SAMPLE_MARK}" if settings.source == "sample" else ""
     for _, rows in frame.groupby(["year", "profile"], observed=True, sort=True):
         year, profile = int(rows["year"].iloc[0]), rows["profile"].iloc[0]
+        # Register figures are published ones, also beside a sample.
+        mark = f" – {SAMPLE_MARK}" if (rows["source"] == "sample").any() else ""
         title = f"{profiles[profile].title}, {focal} {year}{mark}"
         output.print_columns(_headers(year), [_row(row, names) for _, row in rows.iterrows()], title)
 
@@ -51,8 +53,23 @@ def municipality_names(settings: Settings) -> dict[str, str]:
 
 
 def _headers(year: int) -> list[tuple[str, bool]]:
-    figures = [str(year - 2), str(year - 1), str(year), "Snitt", "Høyest", "Lavest", "Indeks", "Plass"]
-    return [("Indikator", False), ("Enhet", False), *((name, True) for name in figures)]
+    figures = [
+        str(year - 2),
+        str(year - 1),
+        str(year),
+        "Snitt",
+        "Høyest",
+        "Lavest",
+        "Indeks",
+        "Avstand",
+        "Plass",
+    ]
+    return [
+        ("Indikator", False),
+        ("Enhet", False),
+        *((name, True) for name in figures),
+        ("Opphav", False),
+    ]
 
 
 def _row(row: pd.Series, names: Mapping[str, str]) -> list[str]:
@@ -66,8 +83,20 @@ def _row(row: pd.Series, names: Mapping[str, str]) -> list[str]:
         _held(row["max"], row["max_holder"], decimals, names),
         _held(row["min"], row["min_holder"], decimals, names),
         output.norwegian(row["index"], 1),
+        _distance(row),
         place,
+        _ORIGINS[row["origin"]],
     ]
+
+
+def _distance(row: pd.Series) -> str:
+    """The distance to the mean in percent; in percentage points (pp) where only that is known."""
+    percent, points = row["distance_percent"], row["distance_points"]
+    figure, unit, decimals = (percent, "%", 1) if pd.notna(percent) else (points, "pp", 2)
+    if pd.isna(figure):
+        return "-"
+    sign = "+" if figure > 0 else ""
+    return f"{sign}{output.norwegian(figure, decimals)} {unit}"
 
 
 def _held(value: float, holders: str | None, decimals: int, names: Mapping[str, str]) -> str:

@@ -1,0 +1,61 @@
+"""What the register states of a municipality without a value: how far from the mean, how much changed."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from assets.frames import join_vintages
+from schemas.catalogue import Catalogue
+from schemas.fields import RELATIVE_UNITS
+from schemas.register import MEAN_OF
+
+
+def stated_figures(
+    register: pd.DataFrame | None, catalogue: Catalogue, municipality: str, year: int
+) -> pd.DataFrame:
+    """The relative figures of imported indicators, one row per indicator.
+
+    Args:
+        register: `register/figures` of the year; None is none.
+        catalogue: which indicators are imported.
+        municipality: slug of the focal municipality.
+        year: report year.
+
+    Returns:
+        `indicator`, a column per relative unit, and `stated_vintages`.
+    """
+    columns = ["indicator", *RELATIVE_UNITS, "stated_vintages"]
+    if register is None:
+        return pd.DataFrame(columns=columns).astype({"indicator": "str"})
+    imported = [name for name, entry in catalogue.indicators.items() if entry.imported]
+    here = (register["entity"] == municipality) & (register["year"] == year)
+    rows = register[here & register["indicator"].isin(imported) & register["unit"].isin(RELATIVE_UNITS)]
+    rows = rows.astype({"indicator": "str", "unit": "str", "vintage_id": "str"})
+    wide = rows.pivot(index="indicator", columns="unit", values="value").reindex(columns=list(RELATIVE_UNITS))
+    vintages = rows.groupby("indicator")["vintage_id"].agg(join_vintages).rename("stated_vintages")
+    return wide.join(vintages).reset_index()[columns]
+
+
+def with_stated(table: pd.DataFrame) -> pd.DataFrame:
+    """The profile with index, distances and change as stated where they do not follow from values.
+
+    Distances are stated from the mean of one network and count in its profiles only.
+    """
+    same = table["network"] == MEAN_OF
+    stated = {unit: table[unit].where(same) for unit in RELATIVE_UNITS[:2]}
+    index = table["index"].fillna(100 + stated["percent_above_mean"])
+    points = (table["value"] - table["mean"]).where(table["change_unit"] == "percentage_points")
+    return table.assign(
+        index=index,
+        distance_percent=index - 100,
+        distance_points=points.fillna(stated["percentage_points_above_mean"]),
+        **_change(table),
+    )
+
+
+def _change(table: pd.DataFrame) -> dict[str, pd.Series]:
+    """The change, and its unit, which is the stated one's where only that is known."""
+    own, points, percent = table["change"], table["percentage_points_change"], table["percent_change"]
+    unit = table["change_unit"].mask(own.isna() & points.notna(), "percentage_points")
+    unit = unit.mask(own.isna() & points.isna() & percent.notna(), "percent")
+    return {"change": own.fillna(points).fillna(percent), "change_unit": unit}
