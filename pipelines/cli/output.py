@@ -80,7 +80,7 @@ def norwegian(value: float | None, decimals: int = 0) -> str:
 def _people() -> Console:
     console = Console(highlight=False, markup=False)
     # A pipe has no width of its own; 80 columns would fold every figure.
-    return console if console.is_terminal else Console(highlight=False, markup=False, width=160)
+    return console if console.is_terminal else Console(highlight=False, markup=False, width=190)
 
 
 def _rows(frame: pd.DataFrame) -> Iterable[tuple[object, ...]]:

@@ -53,17 +53,8 @@ def municipality_names(settings: Settings) -> dict[str, str]:
 
 
 def _headers(year: int) -> list[tuple[str, bool]]:
-    figures = [
-        str(year - 2),
-        str(year - 1),
-        str(year),
-        "Snitt",
-        "Høyest",
-        "Lavest",
-        "Indeks",
-        "Avstand",
-        "Plass",
-    ]
+    years = [str(shown) for shown in range(year - 2, year + 1)]
+    figures = [*years, "Snitt", "Høyest", "Lavest", "Indeks", "Avstand", "Plass"]
     return [
         ("Indikator", False),
         ("Enhet", False),
