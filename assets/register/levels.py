@@ -40,7 +40,9 @@ def levels(figures: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame:
 
 def of_regions(values: pd.DataFrame) -> pd.DataFrame:
     """The values of municipalities, KOSTRA groups and country, with `municipality` and `region_kind`."""
-    rows = values[[network_of(entity) is None for entity in values["entity"]]]
+    # An empty list of truths would choose columns, not rows.
+    own = np.array([network_of(entity) is None for entity in values["entity"]], dtype=bool)
+    rows = values[own]
     rows = rows.rename(columns={"entity": "municipality"})
     return rows.assign(region_kind=rows["municipality"].map(_kind).astype("str"))
 
