@@ -7,7 +7,7 @@ import pandas as pd
 from pydantic import TypeAdapter
 
 from assets.catalogue.loader import load_catalogue
-from schemas.catalogue import Catalogue, Indicator, Term
+from schemas.catalogue import Catalogue, Indicator, Term, leaves
 
 WHOLE = load_catalogue()
 S2 = "sos_net_expenditure_per_inhabitant_18_66"
@@ -19,6 +19,16 @@ CATALOGUE = replace(
     profiles={"sos": WHOLE.profiles["sos"].model_copy(update={"rows": (S2, S3, S4)})},
 )
 """The catalogue with three indicators, which need accounts and population alone."""
+COMPUTED = replace(
+    WHOLE,
+    indicators={
+        name: entry
+        for name, entry in WHOLE.indicators.items()
+        if all(term.kind not in {"register", "indicator"} for term in leaves(entry.terms))
+    },
+    profiles={},
+)
+"""The catalogue with the indicators that are computed from SSB's tables."""
 FUNCTIONS = ("242", "243", "273", "276", "281")
 
 Figure = float | str
@@ -58,6 +68,23 @@ def population_facts(
     ]
     columns = ["year", "municipality", "region_kind", "age_from", "age_to", "inhabitants", "status"]
     return pd.DataFrame(rows, columns=columns).assign(unit="persons", source="sample", vintage_id=vintage_id)
+
+
+def measure_facts(
+    figures: Mapping[tuple[int, str, str], Figure],
+    *,
+    region_kind: str = "municipality",
+    vintage_id: str = "14019@2025-06-16T06:00:00Z#cccccccccccc",
+) -> pd.DataFrame:
+    """`kostra/service_statistics` from (year, municipality, measure) → figure or status."""
+    rows = [
+        (year, name, region_kind, measure, *_figure(figure))
+        for (year, name, measure), figure in figures.items()
+    ]
+    columns = ["year", "municipality", "region_kind", "measure", "value", "status"]
+    return pd.DataFrame(rows, columns=columns).assign(
+        unit="persons", table="14019", source="sample", vintage_id=vintage_id, problem=None
+    )
 
 
 def _figure(figure: Figure) -> tuple[float, str]:

@@ -16,8 +16,10 @@ from tests.algebra.facts import (
     S3,
     S4,
     TERM,
+    WHOLE,
     accounts_facts,
     indicator,
+    measure_facts,
     population_facts,
 )
 
@@ -112,6 +114,42 @@ def test_dated_function_sets_reproduce_ssbs_groups_exactly(recorded: Path, name:
     frame = evaluate(sum_of(name, concept), accounts, people)
     assert frame.set_index("year")["value"].to_dict() == published
     assert len(published) == 5
+
+
+# SSB table 14019, 2024: cases, with children, long-term with main income, benefit (NOK thousand).
+CASES_14019 = {"oslo": (25085, 6115, 5609, 2284021), "lillestrom": (2990, 600, 609, 256792)}
+MEASURES = (
+    "social_assistance_cases",
+    "social_assistance_cases_with_children",
+    "long_term_cases_main_income",
+    "social_assistance_benefit",
+)
+
+
+@pytest.mark.parametrize(
+    ("indicator", "municipality", "decimals", "value"),
+    [
+        ("sos_benefit_per_recipient", "oslo", 0, 91_051),  # the printed highest of ASSS
+        ("sos_benefit_per_recipient", "lillestrom", 0, 85_884),
+        ("sos_recipients_with_children_share", "oslo", 2, 24.38),
+        ("sos_recipients_with_children_share", "lillestrom", 2, 20.07),
+        ("sos_long_term_main_income_share", "oslo", 1, 22.4),
+        ("sos_long_term_main_income_share", "lillestrom", 1, 20.4),
+    ],
+)
+def test_s12_s13_and_s16_from_ssb_s_own_counts(
+    indicator: str, municipality: str, decimals: int, value: float
+) -> None:
+    figures = {
+        (2024, name, measure): figure
+        for name, served in CASES_14019.items()
+        for measure, figure in zip(MEASURES, served, strict=True)
+    }
+    people = population_facts(dict.fromkeys([(2024, "oslo"), (2024, "lillestrom")], 1))
+    none = accounts_facts({(2024, "oslo", "281"): 1})
+    frame = evaluate(WHOLE, none, people, measure_facts(figures), indicators=[indicator])
+    found = frame.set_index("municipality").loc[municipality, "value"]
+    assert float(round_half_away(found, decimals)) == value
 
 
 @pytest.mark.recorded
