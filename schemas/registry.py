@@ -9,7 +9,7 @@ from schemas import asss, klass, kostra, ledger, register, statbank
 from schemas.catalogue.catalogue import Catalogue
 from schemas.contracts import Contract
 from schemas.profiles import service_profile_contract
-from schemas.series import time_series_contract
+from schemas.series import efficiency_contract, time_series_contract
 
 _FIXED = (
     statbank.UPDATES,
@@ -30,6 +30,7 @@ _FIXED = (
 _OWN = {
     "service_profile": service_profile_contract,
     "time_series": time_series_contract,
+    "efficiency": efficiency_contract,
 }
 
 

@@ -6,8 +6,10 @@ import dagster as dg
 import pandas as pd
 
 from assets.asss.networks import with_network
+from assets.baerum.efficiency import efficiency as efficiency_of
 from assets.baerum.service_profile import service_profile as profile_of
-from assets.describe import described, upstream
+from assets.baerum.time_series import time_series as series_of
+from assets.describe import described, key_of, upstream
 from assets.publish import publish
 from pipelines.partitions import REPORT_YEARS
 from pipelines.storage.io_manager import YEARS_HELD, Publication
@@ -21,6 +23,14 @@ def municipality_assets(
     catalogue: Catalogue, datasets: Datasets, municipality: str, network: str
 ) -> Iterator[dg.AssetsDefinition]:
     """All assets of the group."""
+    yield _service_profile(catalogue, datasets, municipality, network)
+    yield _time_series(catalogue, datasets, municipality, network)
+    yield _efficiency(catalogue, datasets, municipality, network)
+
+
+def _service_profile(
+    catalogue: Catalogue, datasets: Datasets, municipality: str, network: str
+) -> dg.AssetsDefinition:
     contract = datasets[f"{municipality}/service_profile"]
 
     @dg.asset(
@@ -49,4 +59,86 @@ def municipality_assets(
         frame = profile_of(indicators, aggregates, compared, municipality, network, year, register=register)
         return publish(contract, frame, year, inputs={"catalogue": catalogue.sha256[:12]})
 
-    yield service_profile
+    return service_profile
+
+
+def _time_series(
+    catalogue: Catalogue, datasets: Datasets, municipality: str, network: str
+) -> dg.AssetsDefinition:
+    contract = datasets[f"{municipality}/time_series"]
+
+    @dg.asset(
+        **described(
+            contract,
+            "The declared time series, deflated and corrected for need where that is allowed; breaks marked.",
+            kinds={"pandas", "deltalake"},
+        ),
+        ins={
+            "indicators": upstream("asss/indicators"),
+            "aggregates": upstream("asss/aggregates"),
+            "register": upstream("register/figures"),
+            "groups": upstream("klass/kostra_groups"),
+        },
+    )
+    def time_series(
+        context: dg.AssetExecutionContext,
+        indicators: pd.DataFrame,
+        aggregates: pd.DataFrame,
+        register: pd.DataFrame,
+        groups: pd.DataFrame,
+    ) -> Result:
+        compared = with_network(catalogue, network, groups)
+        frame = series_of(indicators, aggregates, register, compared, municipality, network)
+        inputs = {"catalogue": catalogue.sha256[:12]}
+        return publish(contract, frame, int(context.partition_key), inputs=inputs)
+
+    return time_series
+
+
+def _efficiency(
+    catalogue: Catalogue, datasets: Datasets, municipality: str, network: str
+) -> dg.AssetsDefinition:
+    contract = datasets[f"{municipality}/efficiency"]
+    identity = dg.AssetCheckSpec(
+        "identity",
+        asset=key_of(contract.dataset),
+        description="Efficiency is production / expenditure, at the decimals the figures are given with.",
+    )
+
+    @dg.asset(
+        **described(
+            contract,
+            "Resource use, production and efficiency per service area: as imported, and our own estimate.",
+            kinds={"pandas", "deltalake"},
+        ),
+        ins={
+            "indicators": upstream("asss/indicators"),
+            "register": upstream("register/figures"),
+            "groups": upstream("klass/kostra_groups"),
+        },
+        check_specs=[identity],
+    )
+    def efficiency(
+        context: dg.AssetExecutionContext,
+        indicators: pd.DataFrame,
+        register: pd.DataFrame,
+        groups: pd.DataFrame,
+    ) -> Iterator[Result | dg.AssetCheckResult]:
+        compared = with_network(catalogue, network, groups)
+        frame = efficiency_of(indicators, register, compared, municipality, network)
+        inputs = {"catalogue": catalogue.sha256[:12]}
+        yield publish(contract, frame, int(context.partition_key), inputs=inputs)
+        yield _identity_holds(frame)
+
+    return efficiency
+
+
+def _identity_holds(frame: pd.DataFrame) -> dg.AssetCheckResult:
+    broken = frame[(frame["verdict"] == "inconsistent").to_numpy()]
+    told = [f"{row['area']} {row['year']}: {row['reason']}" for row in broken.to_dict(orient="records")]
+    return dg.AssetCheckResult(
+        check_name="identity",
+        passed=broken.empty,
+        severity=dg.AssetCheckSeverity.WARN,
+        description="; ".join(told) or None,
+    )

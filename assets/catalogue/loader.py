@@ -30,6 +30,7 @@ FILES: Mapping[str, tuple[str, ...]] = {
     "deflators.csv": ("price_steps",),
     "need_index.csv": ("need_indices",),
     "series.yaml": ("series",),
+    "efficiency.yaml": ("efficiency_areas",),
 }
 """What each file, or each file of a folder, may hold."""
 

@@ -63,7 +63,14 @@ def small_catalogue() -> Catalogue:
     }
     profile = whole.profiles["sos"].model_copy(update={"rows": tuple(indicators)})
     tables = {name: whole.tables[name] for name in (ACCOUNTS_TABLE, POPULATION_TABLE)}
-    return replace(whole, tables=tables, indicators=indicators, profiles={"sos": profile})
+    return replace(
+        whole,
+        tables=tables,
+        indicators=indicators,
+        profiles={"sos": profile},
+        series={},
+        efficiency_areas={},
+    )
 
 
 def small_accounts() -> StandinTable:
