@@ -230,6 +230,10 @@ class Editions:
                 log.error("%s", error)
         return sorted(offered)
 
+    def has_held(self, table_id: str) -> bool:
+        """Whether an edition of the table was ever archived here."""
+        return self._archive.latest(_data_key(table_id)) is not None
+
     def vintages(self) -> dict[str, str]:
         """Table → vintage of every edition this process has read."""
         return {edition.table: edition.vintage_id for edition in self._held.values()}

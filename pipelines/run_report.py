@@ -42,6 +42,7 @@ class Report:
     unchanged: list[str] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
+    not_offered: list[Failure] = field(default_factory=list)
     inputs: Mapping[str, str] = field(default_factory=dict)
 
     def made(self, dataset: str) -> list[int]:
@@ -69,6 +70,7 @@ def add_result(
     failed = {e.step_key.replace("__", "/"): _why(e) for e in result.get_step_failure_events() if e.step_key}
     problems, absent = _of_sources(result)
     report.failures += [Failure(name, year, why) for name, why in sorted({**failed, **problems}.items())]
+    report.not_offered += [Failure(name, year, why) for name, why in sorted(absent.items())]
     told = {*failed, *problems, *absent}
     report.left_out += [
         _named(key, year) for key in asked if key not in done and key.to_user_string() not in told
@@ -109,7 +111,8 @@ def reports(settings: Settings) -> list[Report]:
 
 
 def _report(record: dict[str, Any]) -> Report:
-    record["failures"] = [Failure(**failure) for failure in record["failures"]]
+    for told in ("failures", "not_offered"):
+        record[told] = [Failure(**entry) for entry in record[told]]
     return Report(**record)
 
 

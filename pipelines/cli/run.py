@@ -72,6 +72,7 @@ def run(
     _tell(settings, report.written, report.unchanged, report.left_out)
     # What could be made is shown, and then what could not.
     _print_last_profile(settings, report.made(f"{settings.municipality}/service_profile"))
+    _tell_not_offered([(told.dataset, told.message) for told in report.not_offered])
     _tell_failures([(f.dataset, f.year, f.message) for f in report.failures])
     if not report.succeeded:
         raise click.exceptions.Exit(1)
@@ -120,6 +121,16 @@ def _by_dataset(names: Iterable[str]) -> list[tuple[str, list[int]]]:
         dataset, _, year = name.partition(" ")
         grouped.setdefault(dataset, []).extend([int(year)] if year else [])
     return list(grouped.items())
+
+
+def _tell_not_offered(told: list[tuple[str, str]]) -> None:
+    """Tables this StatBank never offered: their names, and where the rest is told."""
+    names = sorted({dataset for dataset, _ in told})
+    if names:
+        talk.print(
+            f"[yellow]not offered by this StatBank[/]: {', '.join(names)}; the indicators that need them have "
+            "no figures (`kostra sources check` tells which)"
+        )
 
 
 def _tell_failures(failures: list[tuple[str, int | None, str]]) -> None:

@@ -61,10 +61,11 @@ class _Gathering:
         except (UnsettledFiguresError, LimiterError):
             raise
         except UnlistedTableError as error:
-            if entry.id in self._expected:
+            # A loss is a problem; what this service never offered is told, and stops no run.
+            if entry.id in self._expected and editions.has_held(entry.id):
                 self._note(entry, str(error), entry.measures)
             else:
-                self.absent[entry.id] = str(error)
+                self.absent[entry.id] = self._with_indicators(str(error), entry.measures)
             return None
         except (StatbankError, DataError, dg.Failure) as error:
             self._note(entry, str(error), entry.measures)
@@ -84,6 +85,9 @@ class _Gathering:
         return bool(lost)
 
     def _note(self, entry: Table, why: str, measures: Iterable[Measure]) -> None:
+        self.problems[entry.id] = self._with_indicators(why, measures)
+
+    def _with_indicators(self, why: str, measures: Iterable[Measure]) -> str:
         used = [measure.id for measure in measures if not measure.cross_check]
         concerned = [
             f"{indicator.number} {indicator.id}"
@@ -93,7 +97,7 @@ class _Gathering:
         without = (
             f"indicators without figures: {', '.join(concerned)}" if concerned else "no indicator needs it"
         )
-        self.problems[entry.id] = f"{why}\n  {without}"
+        return f"{why}\n  {without}"
 
 
 def statistics_assets(catalogue: Catalogue, datasets: Datasets) -> dg.AssetsDefinition:
