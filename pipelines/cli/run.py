@@ -128,8 +128,8 @@ def _tell_not_offered(told: list[tuple[str, str]]) -> None:
     names = sorted({dataset for dataset, _ in told})
     if names:
         talk.print(
-            f"[yellow]not offered by this StatBank[/]: {', '.join(names)}; the indicators that need them have "
-            "no figures (`kostra sources check` tells which)"
+            f"[yellow]not offered by this StatBank[/]: {', '.join(names)}; the indicators that need them "
+            "have no figures (`kostra sources check` tells which)"
         )
 
 
