@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from assets.ledger.problems import Findings
-from assets.register.register_file import LINE
+from assets.register.register_file import LINE, no_figures
 from schemas.register import FIGURES
 
 KEY = list(FIGURES.key)
@@ -22,7 +22,7 @@ def newest(files: Sequence[pd.DataFrame]) -> pd.DataFrame:
         files: rows of `register/figures`, one frame per file.
     """
     if not files:
-        return pd.DataFrame(columns=[*FIGURES.columns, LINE])
+        return no_figures()
     return pd.concat(files, ignore_index=True).drop_duplicates(KEY, keep="last").reset_index(drop=True)
 
 

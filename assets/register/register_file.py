@@ -55,6 +55,15 @@ class RegisterFile:
     findings: Findings
 
 
+def no_figures() -> pd.DataFrame:
+    """Rows of a register file, none of them."""
+    kinds = {
+        f.name: {"integer": "int64", "number": "float64", "date": "object"}.get(f.kind, "str")
+        for f in FIGURES.fields
+    }
+    return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in {**kinds, LINE: "int64"}.items()})
+
+
 def read_register(content: bytes, name: str, vocabulary: Vocabulary) -> RegisterFile:
     """Read a register file in CSV or XLSX and check every row.
 
@@ -67,7 +76,7 @@ def read_register(content: bytes, name: str, vocabulary: Vocabulary) -> Register
     table = read_table(content, findings)
     rows = _rows(table, vocabulary, findings) if table else None
     if rows is None or findings.counts:
-        return RegisterFile(pd.DataFrame(columns=[*FIGURES.columns, LINE]), findings)
+        return RegisterFile(no_figures(), findings)
     sha256 = hashlib.sha256(content).hexdigest()
     return RegisterFile(_figures(rows, name, sha256), findings)
 

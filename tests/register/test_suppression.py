@@ -1,0 +1,45 @@
+"""Small counts are suppressed with a reason, and never reach the dataset."""
+
+import math
+
+import pytest
+
+from assets.register.suppression import suppressed
+from schemas.register import FILE_COLUMNS, PERSON_COLUMNS
+from tests.register.files import S19, read, row, table
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "above", "below", "reason"),
+    [
+        (12.5, "percent", 5, 40, None),
+        (10.0, "percent", 4, 40, "fewer than 5 persons in the numerator"),
+        (0.0, "percent", 0, 40, "fewer than 5 persons in the numerator"),
+        (75.0, "percent", 3, 4, "fewer than 5 persons in the numerator and the denominator"),
+        (2.1, "score", None, 4, "fewer than 5 persons in the denominator"),
+        (4.0, "persons", None, None, "fewer than 5 persons in the figure itself"),
+        (5.0, "persons", None, None, None),
+        (4.0, "percent", None, None, None),
+        (math.nan, "percent", 3, 40, None),
+    ],
+)
+def test_figures_on_few_persons_are_suppressed(
+    value: float, unit: str, above: int | None, below: int | None, reason: str | None
+) -> None:
+    assert suppressed(value, unit, above, below) == reason
+
+
+def test_a_suppressed_figure_is_read_without_its_value() -> None:
+    header = (*FILE_COLUMNS, *PERSON_COLUMNS)
+    content = table([(*row(value="10.0"), "4", "40"), (*row(year=2023, value="12.5"), "5", "40")], header)
+
+    figures = read(content).figures
+
+    assert figures["status"].tolist() == ["suppressed", "ok"]
+    assert math.isnan(figures["value"].iloc[0])
+    assert figures["suppression_reason"].iloc[0] == "fewer than 5 persons in the numerator"
+    assert "10" not in {str(value) for value in figures.loc[0, ["value", "note"]]}
+
+
+def test_the_same_indicator_without_counts_is_kept() -> None:
+    assert read(table([row(S19, value="10.0")])).figures["status"].tolist() == ["ok"]
