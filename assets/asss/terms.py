@@ -136,11 +136,15 @@ def _population_words(term: PopulationTerm, _: Catalogue, __: int) -> str:
 
 
 def _measure(term: MeasureTerm, evaluation: Evaluation) -> Parts:
-    return evaluation.facts.statistics.look_up((term.measure,))
+    served = evaluation.facts.statistics.look_up((term.measure,))
+    if term.stand_in is None:
+        return served
+    return served.where(served.severity != MISSING, evaluation.facts.register.look_up((term.stand_in,)))
 
 
 def _measure_words(term: MeasureTerm, catalogue: Catalogue, _: int) -> str:
-    return measure_words(term.measure, catalogue)
+    words = measure_words(term.measure, catalogue)
+    return words if term.stand_in is None else f"{words} (eller registertall)"
 
 
 def measure_words(name: str, catalogue: Catalogue) -> str:

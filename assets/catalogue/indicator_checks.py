@@ -38,8 +38,8 @@ def _check_terms(draft: Draft, placed: Placed) -> Iterator[Problem]:
             for message, within in check_term(draft, placed.entry, term):
                 yield placed.problem(message, part, i, *within)
     if placed.entry.ready is not None:
-        if message := measure_problem(draft, placed.entry, placed.entry.ready):
-            yield placed.problem(message, "ready")
+        if told := measure_problem(draft, placed.entry, placed.entry.ready):
+            yield placed.problem(told, "ready")
         elif (unit := unit_of_measure(draft, placed.entry.ready)) != placed.entry.unit:
             yield placed.problem(f"`{placed.entry.ready}` is in {unit}, not {placed.entry.unit}", "ready")
 

@@ -74,6 +74,19 @@ def _check_population(draft: Draft, _: Indicator, __: PopulationTerm) -> Iterato
 def _check_measure(draft: Draft, indicator: Indicator, term: MeasureTerm) -> Iterator[Finding]:
     if message := measure_problem(draft, indicator, term.measure):
         yield message, ("measure",)
+    if term.stand_in is not None:
+        yield from _check_stand_in(draft, term, term.stand_in)
+
+
+def _check_stand_in(draft: Draft, term: MeasureTerm, name: str) -> Iterator[Finding]:
+    if message := draft.unknown("indicators", name):
+        yield message, ("stand_in",)
+    elif imported := draft.entry("indicators", name):
+        unit = unit_of_measure(draft, term.measure)
+        if not imported.imported:
+            yield f"`{name}` is computed; only an imported indicator can stand in", ("stand_in",)
+        elif unit is not None and imported.unit != unit:
+            yield f"`{name}` is in {imported.unit}, `{term.measure}` in {unit}", ("stand_in",)
 
 
 def measure_problem(draft: Draft, indicator: Indicator, name: str) -> str | None:

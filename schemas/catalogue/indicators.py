@@ -67,10 +67,14 @@ class IndicatorTerm(_Term):
 
 
 class MeasureTerm(_Term):
-    """A measure of the tables (`kostra/service_statistics`), in its own unit."""
+    """A measure of the tables (`kostra/service_statistics`), in its own unit.
+
+    `stand_in` is an imported indicator whose figure is taken where the tables have none.
+    """
 
     kind: Literal["measure"]
     measure: Slug
+    stand_in: Slug | None = None
 
 
 class RegisterTerm(_Term):

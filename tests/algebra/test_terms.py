@@ -103,6 +103,31 @@ def test_the_parts_of_a_split_add_up_to_the_whole(net: int, young: int, old: int
     assert frame["value"].sum() == pytest.approx(net, rel=1e-12, abs=1e-9)
 
 
+def test_a_register_figure_stands_in_only_where_the_tables_have_none() -> None:
+    stand_in = "plo_home_service_hours_0_66"
+    term = {"kind": "measure", "measure": YOUNG, "stand_in": stand_in}
+    catalogue = with_indicators(amount(term), WHOLE.indicators[stand_in])
+    served = {
+        (2024, "oslo", YOUNG): 5,
+        (2024, "asker", YOUNG): "suppressed",
+        (2024, "bergen", YOUNG): "missing",
+    }
+    imported = pd.DataFrame(
+        [(2024, stand_in, name, 7.0, "hours", "ok") for name in ("oslo", "asker", "bergen")],
+        columns=["year", "indicator", "entity", "value", "unit", "status"],
+    ).assign(source="register", vintage_id="file@2025#1")
+    frame = evaluate(
+        catalogue,
+        accounts_facts({(2024, "oslo", "281"): 1}),
+        population_facts({(2024, "oslo"): 1}),
+        measure_facts(served),
+        imported,
+        indicators=["part"],
+    ).set_index("municipality")
+    assert frame["status"].to_dict() == {"asker": "suppressed", "bergen": "ok", "oslo": "ok"}
+    assert (frame.loc["oslo", "value"], frame.loc["bergen", "value"]) == (5, 7)
+
+
 def test_places_are_adjusted_only_where_it_is_declared() -> None:
     closed = PlaceAdjustment(
         id="x", municipality="oslo", year=2024, unit="Heim", places=-5, reason="Nedlagt", source="Kommunen"
