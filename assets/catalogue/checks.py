@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from assets.catalogue.breakdown_checks import check_breakdowns
 from assets.catalogue.draft import Draft, Placed
 from assets.catalogue.indicator_checks import check_indicators
 from assets.catalogue.measure_checks import check_measures
@@ -25,6 +26,7 @@ def check(draft: Draft) -> Iterator[Problem]:
     yield from _check_profiles(draft)
     yield from check_series(draft)
     yield from check_efficiency_areas(draft)
+    yield from check_breakdowns(draft)
 
 
 def _check_function_sets(draft: Draft) -> Iterator[Problem]:

@@ -12,8 +12,11 @@ from pydantic_core import ErrorDetails
 from assets.catalogue.problems import Problem
 from assets.catalogue.source import Document, Place
 from schemas.catalogue import (
+    AllocationKey,
     Break,
+    Breakdown,
     Concept,
+    DirectorArea,
     EfficiencyArea,
     Entry,
     Function,
@@ -43,6 +46,9 @@ SECTIONS: Mapping[str, type[Entry]] = {
     "need_indices": NeedIndex,
     "series": Series,
     "efficiency_areas": EfficiencyArea,
+    "breakdowns": Breakdown,
+    "director_areas": DirectorArea,
+    "allocation_keys": AllocationKey,
 }
 
 

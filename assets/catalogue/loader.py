@@ -31,6 +31,9 @@ FILES: Mapping[str, tuple[str, ...]] = {
     "need_index.csv": ("need_indices",),
     "series.yaml": ("series",),
     "efficiency.yaml": ("efficiency_areas",),
+    "breakdowns.yaml": ("breakdowns",),
+    "director_areas.yaml": ("director_areas",),
+    "allocation_keys.yaml": ("allocation_keys",),
 }
 """What each file, or each file of a folder, may hold."""
 

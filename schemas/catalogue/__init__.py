@@ -2,8 +2,8 @@
 
 `entries` what every entry shares · `functions` what the accounts are divided by · `tables` which SSB tables
 and codes are asked for · `networks` who is compared · `indicators` the algebra · `units` what may be divided
-by what · `adjustments` prices and need · `series` what is followed over years · `catalogue` the whole, with
-look-ups.
+by what · `adjustments` prices and need · `series` what is followed over years · `breakdowns` costs by
+director area · `catalogue` the whole, with look-ups.
 """
 
 from schemas.catalogue.adjustments import (
@@ -14,6 +14,7 @@ from schemas.catalogue.adjustments import (
     NeedIndex,
     PriceStep,
 )
+from schemas.catalogue.breakdowns import AllocationKey, Breakdown, DirectorArea
 from schemas.catalogue.catalogue import Catalogue, Source
 from schemas.catalogue.entries import Dated, Entry
 from schemas.catalogue.functions import Concept, Function, FunctionSet, FunctionSetVersion
@@ -57,12 +58,15 @@ __all__ = [
     "UNIT_RULES",
     "AccountsTerm",
     "AdjustmentName",
+    "AllocationKey",
     "Break",
+    "Breakdown",
     "Catalogue",
     "Concept",
     "Dated",
     "DeflatorName",
     "Dimension",
+    "DirectorArea",
     "EfficiencyArea",
     "Entry",
     "Function",

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from schemas.catalogue.adjustments import NeedIndex, PriceStep
+from schemas.catalogue.breakdowns import AllocationKey, Breakdown, DirectorArea
 from schemas.catalogue.functions import Concept, Function, FunctionSet
 from schemas.catalogue.indicators import Indicator, PlaceAdjustment, Profile
 from schemas.catalogue.networks import Break, Network
@@ -46,6 +47,9 @@ class Catalogue:
     need_indices: Mapping[str, NeedIndex]
     series: Mapping[str, Series]
     efficiency_areas: Mapping[str, EfficiencyArea]
+    breakdowns: Mapping[str, Breakdown]
+    director_areas: Mapping[str, DirectorArea]
+    allocation_keys: Mapping[str, AllocationKey]
     sha256: str
     registers: Mapping[str, bytes] = field(default_factory=dict)
 
