@@ -70,6 +70,7 @@ def small_catalogue() -> Catalogue:
         profiles={"sos": profile},
         series={},
         efficiency_areas={},
+        registers={},
     )
 
 
