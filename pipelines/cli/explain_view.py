@@ -60,7 +60,8 @@ def _value(explained: Explanation) -> str:
         return _STATUS[explained.status]
     unit = UNITS.get(explained.unit, explained.unit)
     shown = f"{output.norwegian(explained.value, explained.decimals)} {unit}"
-    return f"{shown} (uavrundet {norwegian(explained.value)}; regnet på nytt fra cellene og lik den lagrede)"
+    how = "importert" if explained.origin == "register" else "regnet på nytt fra cellene"
+    return f"{shown} (uavrundet {norwegian(explained.value)}; {how} og lik den lagrede)"
 
 
 def _part(part: Part, depth: int) -> Iterator[str]:
@@ -77,11 +78,14 @@ def _part(part: Part, depth: int) -> Iterator[str]:
 
 def _cells(cells: Sequence[Cell]) -> list[str]:
     if len(cells) <= CELLS_SHOWN:
-        return [f"{_under(cell.codes)} = {_served(cell)} [{cell.vintage_id}]" for cell in cells]
+        return [
+            f"tabell {cell.table}, {_under(cell.codes)}: {_served(cell)} [{cell.vintage_id}]"
+            for cell in cells
+        ]
     codes = {role: list(dict.fromkeys(cell.codes[role] for cell in cells)) for role in cells[0].codes}
     spanned = {role: " ".join(_shortened(found)) for role, found in codes.items()}
     added = sum(cell.value for cell in cells if cell.value is not None)
-    said = f"tabell {cells[0].table}: {len(cells)} celler, {_under(spanned)}, sum {norwegian(added)}"
+    said = f"tabell {cells[0].table}, {len(cells)} celler, {_under(spanned)}: sum {norwegian(added)}"
     return [f"{said} [{'; '.join(sorted({cell.vintage_id for cell in cells}))}]"]
 
 
@@ -110,10 +114,14 @@ def _mean(network: NetworkMean, explained: Explanation) -> Iterator[str]:
         yield f"Snitt {network.name}: {_STATUS[network.status]}"
     else:
         shown = output.norwegian(network.mean, explained.decimals)
-        how = "som gitt i registeret" if network.register else _METHOD[network.method]
+        how = _given(network) if network.origin == "register" else _METHOD[network.method]
         yield f"Snitt {network.name}: {shown} (uavrundet {norwegian(network.mean)}; {how})"
     for row in network.register:
         yield f"  ← {_register(row)}"
+
+
+def _given(network: NetworkMean) -> str:
+    return "som importert" if network.register else "gitt ved måten indeksen er laget på"
 
 
 def _print_members(explained: Explanation, names: Mapping[str, str]) -> None:

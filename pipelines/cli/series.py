@@ -13,6 +13,7 @@ from assets.baerum.time_series import time_series
 from assets.errors import DataError, look_up
 from pipelines.cli import output
 from pipelines.cli.common import format_options, home_option, plain_errors, source_option, stored_settings
+from pipelines.cli.series_view import print_series
 from pipelines.settings import SourceKind
 from pipelines.stored import Stored
 from pipelines.years import UsageError, parse_years
@@ -79,13 +80,13 @@ def series(
         settings.municipality,
         compared,
         [asked],
-    ).drop(columns=["series", "indicator", "title"])
+    )
     if as_csv:
         output.print_csv(frame)
     elif as_json:
         output.print_json(frame)
     else:
-        output.print_table(frame, f"{declared.title} · source: {settings.source}", limit=None)
+        print_series(frame, settings)
 
 
 def _asked(

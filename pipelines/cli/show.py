@@ -18,6 +18,7 @@ from pipelines.cli.common import (
     stored_settings,
 )
 from pipelines.cli.profile_view import print_profile
+from pipelines.cli.series_view import print_series
 from pipelines.settings import Settings, SourceKind
 from pipelines.storage.frames import as_frame
 from pipelines.storage.versions import version
@@ -52,6 +53,8 @@ def show(
         output.print_json(frame)
     elif dataset.endswith("/service_profile"):
         print_profile(frame, settings)
+    elif dataset.endswith("/time_series"):
+        print_series(frame, settings)
     else:
         output.print_table(frame, f"{dataset} · source: {settings.source}")
 

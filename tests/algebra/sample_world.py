@@ -51,11 +51,11 @@ def _since_reform(code: str) -> bool:
     }
 
 
-def held(entry: Table) -> dict[int, HeldTable]:
+def held(entry: Table, wanted: Iterable[int] = YEARS) -> dict[int, HeldTable]:
     """One sample table as the product holds it, by accounting year."""
     table, codes = sample_table(entry.id), list(municipalities()["code"])
     resolved = resolve(entry, _metadata(table), codes)
-    years = [year for year in YEARS if year in resolved.periods]
+    years = [year for year in wanted if year in resolved.periods]
     if not years:
         return {}
     frame = _cells(table, resolved, years, {*codes, *GROUPS})

@@ -85,6 +85,7 @@ class NetworkMean:
     status: str
     mean: float | None
     method: str
+    origin: str
     recomputed: float | None
     max: float | None
     max_holder: str | None

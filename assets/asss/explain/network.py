@@ -53,6 +53,7 @@ def network_mean(declared: Indicator, place: Place, network: str) -> NetworkMean
         status=str(stored["status"]),
         mean=mean,
         method=str(stored["mean_method"]),
+        origin=str(stored["origin"]),
         recomputed=again if mean is not None else None,
         max=number(stored["max"]),
         max_holder=_text(stored["max_holder"]),

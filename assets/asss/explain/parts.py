@@ -106,7 +106,11 @@ def _population_of_group(term: PopulationTerm, place: Place) -> Part:
 
 
 def _measure(term: MeasureTerm, place: Place) -> Part:
-    return _measure_part(term.measure, place)
+    """The measure, or the imported figure that stands in for one the tables do not have."""
+    served = _measure_part(term.measure, place)
+    if term.stand_in is None or served.status != "missing":
+        return served
+    return register_part(RegisterTerm(kind="register", indicator=term.stand_in), place)
 
 
 def _measure_part(name: str, place: Place) -> Part:
@@ -173,6 +177,8 @@ def _product(term: ProductTerm, place: Place) -> Part:
 
 def _sum(kind: str, terms: Sequence[Term], place: Place) -> Part:
     parts = tuple(part_of(term, place) for term in terms)
+    if len(parts) == 1 and parts[0].coefficient == 1:
+        return parts[0]
     value, status = total(parts)
     return Part(kind, " + ".join(part.words for part in parts), value, status, parts[0].unit, parts=parts)
 

@@ -1,0 +1,70 @@
+"""Time series as people read them: a line per entity, a column per year, a bar where the line is broken."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator, Mapping
+from typing import Any
+
+import click
+import pandas as pd
+
+from pipelines.cli import output
+from pipelines.cli.profile_view import SAMPLE_MARK, UNITS, municipality_names
+from pipelines.settings import Settings
+from pipelines.stored import Stored
+
+_COUNTRIES = {"EAK": "Landet", "EAKUO": "Landet uten Oslo"}
+#: Stands before a value whose line is broken between the year before and its own.
+BROKEN = "¦ "
+
+
+def print_series(frame: pd.DataFrame, settings: Settings) -> None:
+    """One table per series, and under it what was applied, why values are missing and where lines break."""
+    groups = {f"EKG{number:02d}": f"KOSTRA-gruppe {number}" for number in range(1, 18)}
+    names = {**municipality_names(settings), **_COUNTRIES, **groups, **_network_names(settings)}
+    mark = f" – {SAMPLE_MARK}" if settings.source == "sample" else ""
+    for name in dict.fromkeys(frame["series"]):
+        rows = frame[(frame["series"] == name).to_numpy()]
+        years = sorted(int(year) for year in rows["year"].unique())
+        unit = UNITS.get(rows["unit"].iloc[0], rows["unit"].iloc[0])
+        headers = [("", False), *((str(year), True) for year in years), ("Tall", False)]
+        lines = [_line(entity, rows, years, names) for entity in dict.fromkeys(rows["entity"])]
+        output.print_columns(headers, lines, f"{rows['title'].iloc[0]} [{unit}]{mark}")
+        for note in _notes(rows, names):
+            click.echo(f"  {note}")
+        click.echo()
+
+
+def _network_names(settings: Settings) -> dict[str, str]:
+    catalogue = Stored(settings).catalogue
+    return {f"{name}_mean": f"Snitt {entry.name}" for name, entry in catalogue.networks.items()}
+
+
+def _line(entity: str, rows: pd.DataFrame, years: list[int], names: Mapping[str, str]) -> list[str]:
+    mine = {int(row["year"]): row for row in rows[(rows["entity"] == entity).to_numpy()].to_dict("records")}
+    figures = [_figure(mine[year]) if year in mine else "" for year in years]
+    origins = "/".join(dict.fromkeys(_origin(row) for row in mine.values()))
+    return [names.get(entity, entity), *figures, origins]
+
+
+def _figure(row: Mapping[Hashable, Any]) -> str:
+    shown = output.norwegian(row["value"], row["decimals"])
+    return f"{BROKEN if row['break_before'] else ''}{shown}"
+
+
+def _origin(row: Mapping[Hashable, Any]) -> str:
+    return "publisert" if row["origin"] == "register" else "beregnet"
+
+
+def _notes(rows: pd.DataFrame, names: Mapping[str, str]) -> Iterator[str]:
+    """What is said of several rows is said once, with the years."""
+    adjusted = rows[(rows["adjustment"] != "none").to_numpy()]
+    if not adjusted.empty:
+        yield f"Justering: {'; '.join(dict.fromkeys(adjusted['adjustment']))}"
+    for what, column in (("Brudd", "break_reason"), ("Mangler", "reason")):
+        told = rows[rows[column].notna().to_numpy()]
+        for reason in dict.fromkeys(told[column]):
+            here = told[(told[column] == reason).to_numpy()]
+            years = ", ".join(str(year) for year in sorted(here["year"].unique()))
+            whose = ", ".join(dict.fromkeys(names.get(name, name) for name in here["entity"]))
+            yield f"{what} {years} ({whose}): {reason}"
