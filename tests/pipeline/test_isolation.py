@@ -34,7 +34,13 @@ def social_catalogue() -> Catalogue:
     rows = tuple(name for name in whole.profiles["sos"].rows if name in indicators)
     profile = whole.profiles["sos"].model_copy(update={"rows": rows})
     return replace(
-        whole, tables=tables, indicators=indicators, profiles={"sos": profile}, series={}, efficiency_areas={}
+        whole,
+        tables=tables,
+        indicators=indicators,
+        profiles={"sos": profile},
+        series={},
+        efficiency_areas={},
+        registers={},
     )
 
 
