@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from assets.frames import join_vintages
+from assets.register.register_file import no_figures
 from schemas.catalogue import Catalogue
 from schemas.fields import RELATIVE_UNITS
 from schemas.register import MEAN_OF
@@ -24,16 +25,14 @@ def stated_figures(
     Returns:
         `indicator`, a column per relative unit, and `stated_vintages`.
     """
-    columns = ["indicator", *RELATIVE_UNITS, "stated_vintages"]
-    if register is None:
-        return pd.DataFrame(columns=columns).astype({"indicator": "str"})
+    register = no_figures() if register is None else register
     imported = [name for name, entry in catalogue.indicators.items() if entry.imported]
     here = (register["entity"] == municipality) & (register["year"] == year)
     rows = register[here & register["indicator"].isin(imported) & register["unit"].isin(RELATIVE_UNITS)]
     rows = rows.astype({"indicator": "str", "unit": "str", "vintage_id": "str"})
     wide = rows.pivot(index="indicator", columns="unit", values="value").reindex(columns=list(RELATIVE_UNITS))
     vintages = rows.groupby("indicator")["vintage_id"].agg(join_vintages).rename("stated_vintages")
-    return wide.join(vintages).reset_index()[columns]
+    return wide.astype("float64").join(vintages).reset_index()
 
 
 def with_stated(table: pd.DataFrame) -> pd.DataFrame:
