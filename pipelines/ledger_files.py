@@ -14,10 +14,10 @@ from assets.ledger.hierarchy import Hierarchy, read_hierarchy
 from assets.ledger.ledger_file import LedgerFile, read_ledger
 from pipelines.settings import Settings
 from pipelines.storage.imports import Imported, Imports
+from schemas.catalogue import Catalogue
 from schemas.ledger_layout import LedgerLayout
 
 HIERARCHY = "hierarchy"
-Services = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,18 +49,15 @@ class LedgerFiles:
         held = self._imports.current().get(HIERARCHY)
         return (held, read_hierarchy(self._imports.content(held), held.name)) if held else None
 
-    def entries(self, year: int, home_services: Services, services: Services) -> FromFiles | None:
-        """Rows of `ledger/entries` of one year; None when no ledger is held for it.
-
-        The functions are those of `assets.ledger.entries.ledger_entries`.
-        """
+    def entries(self, year: int, catalogue: Catalogue) -> FromFiles | None:
+        """Rows of `ledger/entries` of one year, by the catalogue; None when no ledger is held for it."""
         held = self._imports.current().get(ledger_slot(year))
         if held is None:
             return None
         placed = self.hierarchy()
         ledger = self._ledger(held, placed)
         rows = ledger.entries[ledger.entries["year"] == year].reset_index(drop=True)
-        frame = ledger_entries(rows, home_services, services, held.sha256, self._source)
+        frame = ledger_entries(rows, catalogue, year, held.sha256, self._source)
         inputs = {f"ledger {year}": held.sha256[:12]}
         return FromFiles(frame, inputs | ({HIERARCHY: placed[0].sha256[:12]} if placed else {}))
 

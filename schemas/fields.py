@@ -163,6 +163,8 @@ _FIELDS = (
     Field("cost_type", "category", "Direct, allocated from central units, or purchased (kjøp av plasser)."),
     Field("allocation_key", "text", "Key (fordelingsnøkkel) a line was distributed by.", nullable=True),
     Field("origin_line", "integer", "Line of the file a distributed share comes from.", "line", nullable=True, minimum=1),
+    Field("origin_function", "category", "Function the line of a distributed share stands on in the file.", nullable=True,
+          pattern=r"\d{3}"),
     Field("form", "category", "KOSTRA form (skjema): 0A municipal treasury, 0I and 0M own enterprises.", pattern=r"\d[A-Z]"),
     Field("quarter", "integer", "Quarter (kvartal) the file goes to; 0 in an annual file.", minimum=0),
     Field("organisation", "text", "Organisation or enterprise numbers of the record; empty for the treasury."),

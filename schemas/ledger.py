@@ -25,6 +25,11 @@ def _share_has_key(frame: pd.DataFrame) -> pd.Series[bool]:
     return (frame["share"] > 0) == frame["allocation_key"].notna()
 
 
+def _share_has_origin(frame: pd.DataFrame) -> pd.Series[bool]:
+    origin = frame[["origin_line", "origin_function"]].notna()
+    return (origin.all(axis=1) | ~origin.any(axis=1)) & (origin.any(axis=1) == (frame["share"] > 0))
+
+
 ENTRIES = Contract(
     dataset="ledger/entries",
     title="Regnskapslinjer etter ansvar, funksjon og art",
@@ -42,10 +47,14 @@ ENTRIES = Contract(
         FIELDS["cost_type"].but(allowed=COST_TYPES),
         "allocation_key",
         "origin_line",
+        "origin_function",
         _source,
     ),
     key=("year", "file_sha256", "line", "share"),
-    rules=(Rule("`allocation_key` is filled exactly when `share` is above 0", _share_has_key),),
+    rules=(
+        Rule("`allocation_key` is filled exactly when `share` is above 0", _share_has_key),
+        Rule("a share points to the line and the function it comes from", _share_has_origin),
+    ),
 )
 
 ACCOUNT_RECORDS = Contract(

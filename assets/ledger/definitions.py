@@ -11,9 +11,6 @@ from pipelines.storage.io_manager import Publication
 from schemas.catalogue.catalogue import Catalogue
 from schemas.registry import Datasets
 
-#: Function set whose purchases are taken out of the director areas.
-HOME_SERVICES = "home_services"
-
 Results = Iterator[dg.MaterializeResult[Publication]]
 
 
@@ -29,18 +26,18 @@ def _entries(catalogue: Catalogue, datasets: Datasets) -> dg.AssetsDefinition:
     @dg.asset(
         **described(
             contract,
-            "The imported ledger (`kostra ledger import`), checked again, with director areas.",
+            "The imported ledger (`kostra ledger import`), with director areas and cost types. "
+            "A line that an allocation key distributes is one row per share.",
             kinds={"csv", "deltalake"},
         ),
         output_required=False,
     )
     def entries(context: dg.AssetExecutionContext, ledger: dg.ResourceParam[LedgerFiles]) -> Results:
         year = int(context.partition_key)
-        home = catalogue.function_sets[HOME_SERVICES].functions_in(year)
-        services = [f.id for f in catalogue.functions.values() if f.area and f.covers(year)]
-        found = ledger.entries(year, home, tuple(services))
+        found = ledger.entries(year, catalogue)
         if found is not None:
-            yield publish(contract, found.frame, year, inputs=found.inputs)
+            inputs = {**found.inputs, "catalogue": catalogue.sha256[:12]}
+            yield publish(contract, found.frame, year, inputs=inputs)
 
     return entries
 

@@ -59,6 +59,14 @@ class Catalogue:
             return self.function_sets[functions].functions_in(year)
         return tuple(code for code in functions if self.functions[code].covers(year))
 
+    def breakdowns_in(self, year: int) -> tuple[tuple[Breakdown, tuple[str, ...]], ...]:
+        """The breakdowns by director area that hold in `year`, each with its function codes."""
+
+        def codes(functions: str | tuple[str, ...]) -> tuple[str, ...]:
+            return self.functions_in(functions, year) if isinstance(functions, str) else functions
+
+        return tuple((b, codes(b.functions)) for b in self.breakdowns.values() if b.covers(year))
+
     def measures(self) -> dict[str, tuple[Source, ...]]:
         """The sources of every measure that is one figure per region and year, in the catalogue's order."""
         found: dict[str, tuple[Source, ...]] = {}
