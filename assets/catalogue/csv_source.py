@@ -44,6 +44,7 @@ def parse_csv(content: bytes, name: str, shape: CsvFile) -> tuple[Document, list
             problems.append(Problem(name, line, "", f"{len(row)} cells, the header has {len(header)}"))
             continue
         places |= {(shape.section, len(entries)): line}
+        places |= {(shape.section, len(entries), column): line for column in header}
         entries.append(_entry(header, row, shape.key))
     return Document(name, {shape.section: entries}, places), problems
 
