@@ -27,7 +27,7 @@ def with_given(table: pd.DataFrame, register: pd.DataFrame, catalogue: Catalogue
     """
     table = table.astype({"members_with_data": "Int64"})
     given = _given(table, register, catalogue)
-    taken = given[FIGURES].notna().any(axis=1)
+    taken = given[[*FIGURES, "status"]].notna().any(axis=1)
     vintages = zip(table["vintage_id"], given["vintage_id"].fillna(""), strict=True)
     changed = table.assign(**{name: given[name] for name in FIGURES}).assign(
         max_holder=None,
