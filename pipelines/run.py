@@ -14,8 +14,8 @@ from assets.catalogue.loader import load_catalogue
 from assets.describe import key_of
 from assets.statbank.definitions import NOT_BEFORE_TAG
 from pipelines.connections import Connections
-from pipelines.definitions import build_definitions
 from pipelines.editions import Editions
+from pipelines.graph import build_definitions
 from pipelines.instance import open_instance
 from pipelines.jobs import NIGHTLY
 from pipelines.ledger_files import LedgerFiles

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -54,11 +55,20 @@ READ_ELSEWHERE = frozenset({"municipalities.yaml"})
 
 
 def load_catalogue(folder: Path = DEFAULT_FOLDER) -> Catalogue:
-    """Read and check the catalogue in `folder`.
+    """Read and check the catalogue in `folder`; the project's own is read once per process.
 
     Raises:
         CatalogueError: with every mistake found, by file, line and entry, and the nearest valid names.
     """
+    return _own_catalogue() if folder == DEFAULT_FOLDER else _load(folder)
+
+
+@cache
+def _own_catalogue() -> Catalogue:
+    return _load(DEFAULT_FOLDER)
+
+
+def _load(folder: Path) -> Catalogue:
     documents, problems = _read_all(folder)
     draft = Draft()
     for pattern, sections in FILES.items():

@@ -47,8 +47,9 @@ def to_municipalities(table: pd.DataFrame, municipalities: pd.DataFrame) -> pd.D
             a year before those KLASS was asked about.
     """
     kinds = _kinds(table["region"], municipalities)
-    spoken = _spokesmen(table[kinds.isin(["municipality"]).to_numpy()], municipalities)
-    others = table.loc[(kinds != "municipality").to_numpy(), ["year", "region"]].drop_duplicates()
+    ours = (kinds == "municipality").to_numpy()
+    spoken = _spokesmen(table[ours], municipalities)
+    others = table.loc[~ours, ["year", "region"]].drop_duplicates()
     named = pd.concat([spoken, others.assign(municipality=others["region"].astype("str"))])
     named["region_kind"] = _kinds(named["region"], municipalities)
     kept = table.merge(named.astype({"region": table["region"].dtype}), on=["year", "region"], how="inner")
@@ -67,16 +68,17 @@ def _kinds(regions: pd.Series, municipalities: pd.DataFrame) -> pd.Series:
     Raises:
         DataError: a code that is neither a known municipality nor of a known kind.
     """
-    codes = regions.astype("str").unique()
+    as_category = regions.astype("category").cat
+    codes = [str(code) for code in as_category.categories]
     known = set(municipalities["code"].astype("str"))
     kinds = {code: _kind(code) for code in codes}
-    strangers = sorted(
-        c for c, kind in kinds.items() if not kind or (kind == "municipality" and c not in known)
-    )
+    present = {codes[number] for number in as_category.codes.unique()}
+    strangers = sorted(c for c in present if not kinds[c] or (kinds[c] == "municipality" and c not in known))
     if strangers:
         near = nearest_text(strangers[0], known)
         raise DataError(f"region code(s) {', '.join(strangers)} are unknown to klass/municipalities; {near}")
-    return regions.astype("str").map(kinds)
+    names = np.array([kinds[code] or "" for code in codes], dtype=object)
+    return pd.Series(names[as_category.codes], index=regions.index, dtype="str")
 
 
 def _kind(code: str) -> str | None:
@@ -103,8 +105,7 @@ def _candidates(table: pd.DataFrame, municipalities: pd.DataFrame) -> pd.DataFra
     `voice`: 3 figures other than 0, 2 zeros only, 1 missing or suppressed figures only, 0 nothing. Zeros
     count less than figures, so that a code served with zeros outside its years does not speak.
     """
-    codes = table[["year", "region"]].astype({"region": "str"})
-    codes = codes.assign(
+    codes = table[["year", "region"]].assign(
         voice=np.select(
             [
                 table["value"].notna() & (table["value"] != 0),
@@ -115,7 +116,8 @@ def _candidates(table: pd.DataFrame, municipalities: pd.DataFrame) -> pd.DataFra
             default=0,
         )
     )
-    loudest = codes.groupby(["year", "region"], as_index=False)["voice"].max()
+    loudest = codes.groupby(["year", "region"], observed=True)["voice"].max().reset_index()
+    loudest["region"] = loudest["region"].astype("str")
     years = sorted(loudest["year"].unique())
     held: pd.DataFrame = loudest.merge(_validity(municipalities, years), on=["year", "region"])
     return held.sort_values(["in_force", "valid_from"]).drop_duplicates(["year", "region"], keep="last")

@@ -8,7 +8,7 @@ import dagster as dg
 import pytest
 
 from pipelines.connections import Connections
-from pipelines.definitions import build_definitions
+from pipelines.graph import build_definitions
 from pipelines.schedules import nightly
 from pipelines.settings import Settings
 from pipelines.storage.store import Store

@@ -13,7 +13,7 @@ import dagster as dg
 import pytest
 
 from pipelines.connections import Connections
-from pipelines.definitions import build_definitions
+from pipelines.graph import build_definitions
 from pipelines.settings import Settings
 
 SNAPSHOT = Path(__file__).with_name("graph.json")
