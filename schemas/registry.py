@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from schemas import asss, klass, kostra, ledger, register, statbank
 from schemas.catalogue.catalogue import Catalogue
 from schemas.contracts import Contract
+from schemas.director_areas import control_totals_contract, director_area_costs_contract
 from schemas.profiles import service_profile_contract
 from schemas.series import efficiency_contract, time_series_contract
 
@@ -30,6 +31,8 @@ _FIXED = (
 _OWN = {
     "service_profile": service_profile_contract,
     "time_series": time_series_contract,
+    "director_area_costs": director_area_costs_contract,
+    "control_totals": control_totals_contract,
     "efficiency": efficiency_contract,
 }
 

@@ -6,6 +6,9 @@ import dagster as dg
 import pandas as pd
 
 from assets.asss.networks import with_network
+from assets.baerum.control_totals import control_totals as totals_of
+from assets.baerum.control_totals import not_passed
+from assets.baerum.director_area_costs import director_area_costs as costs_of
 from assets.baerum.efficiency import efficiency as efficiency_of
 from assets.baerum.service_profile import service_profile as profile_of
 from assets.baerum.time_series import time_series as series_of
@@ -26,6 +29,8 @@ def municipality_assets(
     yield _service_profile(catalogue, datasets, municipality, network)
     yield _time_series(catalogue, datasets, municipality, network)
     yield _efficiency(catalogue, datasets, municipality, network)
+    yield _director_area_costs(catalogue, datasets, municipality)
+    yield _control_totals(catalogue, datasets, municipality)
 
 
 def _service_profile(
@@ -141,4 +146,63 @@ def _identity_holds(frame: pd.DataFrame) -> dg.AssetCheckResult:
         passed=broken.empty,
         severity=dg.AssetCheckSeverity.WARN,
         description="; ".join(told) or None,
+    )
+
+
+def _director_area_costs(catalogue: Catalogue, datasets: Datasets, municipality: str) -> dg.AssetsDefinition:
+    contract = datasets[f"{municipality}/director_area_costs"]
+
+    @dg.asset(
+        **described(
+            contract,
+            "The ledger by director area: direct, allocated and purchased, for every declared service.",
+            kinds={"pandas", "deltalake"},
+        ),
+        ins={"entries": upstream("ledger/entries")},
+    )
+    def director_area_costs(context: dg.AssetExecutionContext, entries: pd.DataFrame) -> Result:
+        year = int(context.partition_key)
+        frame = costs_of(entries, catalogue, year)
+        return publish(contract, frame, year, inputs={"catalogue": catalogue.sha256[:12]})
+
+    return director_area_costs
+
+
+def _control_totals(catalogue: Catalogue, datasets: Datasets, municipality: str) -> dg.AssetsDefinition:
+    contract = datasets[f"{municipality}/control_totals"]
+    closes = dg.AssetCheckSpec(
+        "closes_to_ssb",
+        asset=key_of(contract.dataset),
+        description="The ledger's totals are SSB's, within the tolerances of the catalogue.",
+    )
+
+    @dg.asset(
+        **described(
+            contract,
+            "The ledger's total of every declared service beside SSB's, with a verdict.",
+            kinds={"pandas", "deltalake"},
+        ),
+        ins={"entries": upstream("ledger/entries"), "accounts": upstream("kostra/accounts")},
+        check_specs=[closes],
+    )
+    def control_totals(
+        context: dg.AssetExecutionContext, entries: pd.DataFrame, accounts: pd.DataFrame
+    ) -> Iterator[Result | dg.AssetCheckResult]:
+        year = int(context.partition_key)
+        frame = totals_of(entries, accounts, catalogue, municipality, year)
+        yield publish(contract, frame, year, inputs={"catalogue": catalogue.sha256[:12]})
+        yield _closes_to_ssb(frame)
+
+    return control_totals
+
+
+def _closes_to_ssb(frame: pd.DataFrame) -> dg.AssetCheckResult:
+    """Warnings when something is near or cannot be compared, an error when something is far off."""
+    verdicts = set(frame["verdict"])
+    return dg.AssetCheckResult(
+        check_name="closes_to_ssb",
+        passed=verdicts <= {"pass"},
+        severity=dg.AssetCheckSeverity.ERROR if "fail" in verdicts else dg.AssetCheckSeverity.WARN,
+        description="\n".join(not_passed(frame)) or None,
+        metadata={str(verdict): int(rows) for verdict, rows in frame["verdict"].value_counts().items()},
     )
