@@ -31,7 +31,10 @@ class Failure:
 
 @dataclass(slots=True)
 class Report:
-    """What a run did: new versions, what was equal already, what failed, what was therefore left out."""
+    """What a run did: new versions, what was equal already, what failed, what was therefore left out.
+
+    `warnings` are checks that did not pass; what was checked is stored all the same.
+    """
 
     invocation: str
     started_at: str
@@ -43,6 +46,7 @@ class Report:
     failures: list[Failure] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
     not_offered: list[Failure] = field(default_factory=list)
+    warnings: list[Failure] = field(default_factory=list)
     inputs: Mapping[str, str] = field(default_factory=dict)
 
     def made(self, dataset: str) -> list[int]:
@@ -71,6 +75,7 @@ def add_result(
     problems, absent = _of_sources(result)
     report.failures += [Failure(name, year, why) for name, why in sorted({**failed, **problems}.items())]
     report.not_offered += [Failure(name, year, why) for name, why in sorted(absent.items())]
+    report.warnings += _warnings(result, year)
     told = {*failed, *problems, *absent}
     report.left_out += [
         _named(key, year) for key in asked if key not in done and key.to_user_string() not in told
@@ -86,6 +91,15 @@ def _of_sources(result: dg.ExecuteInProcessResult) -> tuple[dict[str, str], dict
             problems |= dict(check.metadata["problems"].value)  # type: ignore[arg-type]
             absent |= dict(check.metadata["absent"].value)  # type: ignore[arg-type]
     return problems, absent
+
+
+def _warnings(result: dg.ExecuteInProcessResult, year: int | None) -> list[Failure]:
+    """What the other checks tell that did not pass."""
+    return [
+        Failure(check.asset_key.to_user_string(), year, check.description or check.check_name)
+        for check in result.get_asset_check_evaluations()
+        if check.check_name != SOURCES_CHECK and not check.passed
+    ]
 
 
 def write_report(settings: Settings, report: Report, catalogue_sha256: str) -> Path:
@@ -111,8 +125,8 @@ def reports(settings: Settings) -> list[Report]:
 
 
 def _report(record: dict[str, Any]) -> Report:
-    for told in ("failures", "not_offered"):
-        record[told] = [Failure(**entry) for entry in record[told]]
+    for told in ("failures", "not_offered", "warnings"):
+        record[told] = [Failure(**entry) for entry in record.get(told, [])]
     return Report(**record)
 
 

@@ -73,6 +73,7 @@ def run(
     # What could be made is shown, and then what could not.
     _print_last_profile(settings, report.made(f"{settings.municipality}/service_profile"))
     _tell_not_offered([(told.dataset, told.message) for told in report.not_offered])
+    _tell_each("[yellow]warning[/]", [(w.dataset, w.year, w.message) for w in report.warnings])
     _tell_failures([(f.dataset, f.year, f.message) for f in report.failures])
     if not report.succeeded:
         raise click.exceptions.Exit(1)
@@ -133,13 +134,17 @@ def _tell_not_offered(told: list[tuple[str, str]]) -> None:
         )
 
 
-def _tell_failures(failures: list[tuple[str, int | None, str]]) -> None:
+def _tell_each(word: str, told: list[tuple[str, int | None, str]]) -> None:
     """Each distinct message once, with the years it concerns."""
     grouped: dict[tuple[str, str], list[int]] = {}
-    for dataset, year, message in failures:
+    for dataset, year, message in told:
         grouped.setdefault((dataset, message), []).extend([year] if year is not None else [])
     for (dataset, message), years in grouped.items():
-        talk.print(f"[bold red]failed[/] {dataset} {shown_years(years)}\n{escaped(message)}")
+        talk.print(f"{word} {dataset} {shown_years(years)}\n{escaped(message)}")
+
+
+def _tell_failures(failures: list[tuple[str, int | None, str]]) -> None:
+    _tell_each("[bold red]failed[/]", failures)
     if failures:
         talk.print("Stored tables are as they were before the failure.")
 
