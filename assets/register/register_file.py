@@ -75,6 +75,7 @@ def read_register(content: bytes, name: str, vocabulary: Vocabulary) -> Register
     findings = Findings(name)
     table = read_table(content, findings)
     rows = _rows(table, vocabulary, findings) if table else None
+    findings.problems.sort(key=lambda problem: problem.line or 0)
     if rows is None or findings.counts:
         return RegisterFile(no_figures(), findings)
     sha256 = hashlib.sha256(content).hexdigest()

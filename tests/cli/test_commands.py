@@ -6,10 +6,10 @@ import json
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import CliRunner
 
 from pipelines.cli.main import main
-from tests.pipeline.worlds import small_tables, standin
+from tests.cli.shell import Shell
 from tests.statbank.independent_decoder import decode
 
 PUBLISHED = {
@@ -17,31 +17,6 @@ PUBLISHED = {
     "sos_subsistence_net_expenditure_per_inhabitant_18_66": (1420, 1849, 2203, 3642, 4473, 1958),
     "sos_substance_abuse_net_expenditure_per_inhabitant_18_66": (626, 742, 727, 1478, 2251, 296),
 }
-
-
-class Shell:
-    """Commands against one home and one stand-in."""
-
-    def __init__(self, home: Path, statbank_url: str, klass_url: str) -> None:
-        self.home = home
-        self.urls = ["--statbank-url", statbank_url, "--klass-url", klass_url]
-        self.v0_url = statbank_url.replace("/pxwebapi/v2", "/v0/no")
-
-    def __call__(self, *arguments: str, expect: int = 0) -> Result:
-        result = CliRunner().invoke(main, [*arguments, "--home", str(self.home)])
-        assert result.exit_code == expect, result.stderr
-        return result
-
-    def rows(self, *arguments: str) -> list[dict[str, str]]:
-        return list(csv.DictReader(io.StringIO(self(*arguments, "--csv").stdout)))
-
-
-@pytest.fixture(scope="module")
-def shell(tmp_path_factory: pytest.TempPathFactory):
-    with standin(*small_tables()) as server:
-        made = Shell(tmp_path_factory.mktemp("home"), server.statbank_url, server.klass_url)
-        made("run", "--source", "ssb", "--years", "2022-2024", *made.urls)
-        yield made
 
 
 def test_the_profile_has_the_published_figures(shell: Shell) -> None:
