@@ -16,8 +16,8 @@ from assets.ledger.control import check_scale, control_of_accounts, control_of_r
 from assets.ledger.hierarchy import Hierarchy, read_hierarchy
 from assets.ledger.layout import FILE_NAME, load_layout
 from assets.ledger.ledger_file import LedgerFile, read_ledger
-from assets.ledger.problems import Findings
 from assets.ledger.read import FileKind, kind_of
+from assets.tabular.problems import Findings
 from pipelines.ledger_files import HIERARCHY, LedgerFiles, account_slot, ledger_slot
 from pipelines.settings import Settings
 from pipelines.storage.frames import as_frame

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from assets.ledger.problems import Findings
 from assets.register.figures import KEY, differing, refuse_differing
 from assets.register.order import check_order
 from assets.register.register_file import read_register
+from assets.tabular.problems import Findings
 from pipelines.register_files import KIND, RegisterFiles, slots_of
 from pipelines.settings import Settings
 from pipelines.storage.archive import sha256_of

@@ -7,15 +7,15 @@ from typing import Literal, Self, get_args
 from pydantic import Field, model_validator
 
 from schemas.catalogue.entries import Code, Entry, Text
+from schemas.file_layout import FileLayout
 
 Role = Literal["year", "responsibility_centre", "function", "art", "amount", "director_area"]
 ROLES: tuple[Role, ...] = get_args(Role)
 #: What every ledger must have; a year for the whole file can stand in the layout instead.
 REQUIRED: tuple[Role, ...] = ("year", "responsibility_centre", "function", "art", "amount")
-DELIMITERS = {"semicolon": ";", "comma": ",", "tab": "\t", "pipe": "|"}
 
 
-class LedgerLayout(Entry):
+class LedgerLayout(FileLayout):
     """The layout of a ledger file; everything has a default.
 
     `columns` gives the file's own name for a role. `sign` is the sign of expenses in the file. `duplicates`
@@ -29,10 +29,6 @@ class LedgerLayout(Entry):
     unit: Literal["NOK"] = "NOK"
     sign: Literal["expenses_positive", "expenses_negative"] = "expenses_positive"
     decimal: Literal["auto", "comma", "point"] = "auto"
-    delimiter: Literal["auto", "semicolon", "comma", "tab", "pipe"] = "auto"
-    encoding: Literal["auto", "utf-8", "latin-1"] = "auto"
-    header_row: int = Field(default=1, ge=1)
-    sheet: Text | None = None
     duplicates: Literal["refuse", "sum"] = "refuse"
     whole: bool = False
     ignore_columns: tuple[Text, ...] = ()

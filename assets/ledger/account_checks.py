@@ -9,7 +9,7 @@ import pandas as pd
 
 from assets.ledger.codes import AccountKind, Kind, Place, combinations, nearest_codes, valid_codes
 from assets.ledger.identities import Imbalance, balance, depreciation, signs
-from assets.ledger.problems import SHOWN, Findings
+from assets.tabular.problems import SHOWN, Findings
 
 #: Form → account class → kind of accounts.
 FORMS: dict[str, dict[str, AccountKind]] = {

@@ -18,7 +18,7 @@ import pandas as pd
 from assets.frames import labelled
 from assets.ledger.account_checks import FORMS, check_accounts
 from assets.ledger.codes import FIRST_LISTED, LAST_LISTED, counties
-from assets.ledger.problems import SHOWN, Findings, Lines
+from assets.tabular.problems import SHOWN, Findings, Lines
 
 LENGTH = 48
 COLUMNS = (

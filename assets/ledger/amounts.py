@@ -13,7 +13,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from assets.ledger.problems import SHOWN, Findings, Lines
+from assets.tabular.problems import SHOWN, Findings, Lines
 
 Decimal = Literal["auto", "comma", "point"]
 Amounts = npt.NDArray[np.float64]

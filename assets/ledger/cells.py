@@ -9,8 +9,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from assets.ledger.problems import SHOWN, Findings, Lines
-from assets.ledger.sheet import Column
+from assets.tabular.problems import SHOWN, Findings, Lines
+from assets.tabular.sheet import Column
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ import pandas as pd
 from assets.ledger.cells import Coded, per_year
 from assets.ledger.codes import FIRST_LISTED, LAST_LISTED, Kind, Place, nearest_codes, valid_codes
 from assets.ledger.hierarchy import Hierarchy
-from assets.ledger.problems import SHOWN, Findings, Lines
+from assets.tabular.problems import SHOWN, Findings, Lines
 from schemas.nearest import nearest_text
 
 Years = npt.NDArray[np.int64]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from assets.ledger.concepts import CATALOGUE_CONCEPTS, concepts
-from assets.ledger.problems import Findings
+from assets.tabular.problems import Findings
 
 _SCOPES = ("B", "A")
 #: A ledger and its control total differ by scope and date, never by half; a wrong unit differs by 1000.

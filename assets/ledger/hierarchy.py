@@ -16,9 +16,10 @@ from pydantic import ValidationError
 
 from assets.catalogue.source import parse
 from assets.ledger.codes import FIRST_LISTED, LAST_LISTED
-from assets.ledger.problems import Findings
-from assets.ledger.text_file import clean_lines
-from schemas.ledger_layout import DELIMITERS, Centre
+from assets.tabular.problems import Findings
+from assets.tabular.text_file import clean_lines
+from schemas.file_layout import DELIMITERS
+from schemas.ledger_layout import Centre
 from schemas.nearest import nearest_text
 
 COLUMNS = tuple(Centre.model_fields)
@@ -54,7 +55,7 @@ def read_hierarchy(content: bytes, name: str) -> Hierarchy:
     """Read a hierarchy from CSV (a header of `centre`, `parent` …) or YAML (a list under `centres`).
 
     Raises:
-        LedgerError: with everything that is wrong, by line.
+        FileError: with everything that is wrong, by line.
     """
     findings = Findings(name)
     yaml = PurePath(name).suffix.casefold() in (".yaml", ".yml")

@@ -22,10 +22,10 @@ from assets.ledger.checks import (
 )
 from assets.ledger.hierarchy import Hierarchy
 from assets.ledger.identities import balance, depreciation, has_counter_entry, signs
-from assets.ledger.problems import SHOWN, Findings, Lines
 from assets.ledger.read import read_sheet
 from assets.ledger.roles import columns_by_role
-from assets.ledger.sheet import Column, Sheet
+from assets.tabular.problems import SHOWN, Findings, Lines
+from assets.tabular.sheet import Column, Sheet
 from schemas.ledger_layout import LedgerLayout, Role
 
 #: Columns of the normalised frame; `director_area` follows where it is known.

@@ -7,8 +7,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from assets.ledger.problems import Findings
-from assets.ledger.sheet import Column, Sheet
+from assets.tabular.problems import Findings
+from assets.tabular.sheet import Column, Sheet
 
 _MOST_ROWS = 50_000_000
 

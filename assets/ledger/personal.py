@@ -8,8 +8,8 @@ from collections.abc import Collection
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from assets.ledger.problems import Findings
-from assets.ledger.sheet import Sheet
+from assets.tabular.problems import Findings
+from assets.tabular.sheet import Sheet
 
 _LETTERS = str.maketrans("æøå", "eoa")
 _WHOLE_NAMES = re.compile(

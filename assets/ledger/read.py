@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from assets.ledger.csv_file import read_csv
 from assets.ledger.parquet_file import read_parquet
-from assets.ledger.problems import Findings
-from assets.ledger.sheet import Sheet
-from assets.ledger.xlsx_file import read_xlsx
+from assets.tabular.csv_file import read_csv
+from assets.tabular.problems import Findings
+from assets.tabular.sheet import Sheet
+from assets.tabular.xlsx_file import read_xlsx
 from schemas.ledger_layout import ROLES, LedgerLayout
 
 FileKind = Literal["ledger", "account"]

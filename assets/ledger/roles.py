@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from assets.ledger.personal import refuse_personal
-from assets.ledger.problems import Findings
-from assets.ledger.sheet import Column, Sheet
+from assets.tabular.problems import Findings
+from assets.tabular.sheet import Column, Sheet
 from schemas.ledger_layout import ROLES, LedgerLayout, Role
 from schemas.nearest import nearest_text
 

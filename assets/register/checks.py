@@ -7,8 +7,8 @@ from collections.abc import Callable, Collection, Mapping
 import numpy as np
 import pandas as pd
 
-from assets.ledger.problems import SHOWN, Findings
 from assets.register.entities import network_of
+from assets.tabular.problems import SHOWN, Findings
 from schemas.catalogue import Indicator
 from schemas.register import FIGURES, units_of
 

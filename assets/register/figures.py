@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from assets.ledger.problems import Findings
 from assets.register.register_file import LINE, no_figures
+from assets.tabular.problems import Findings
 from schemas.register import FIGURES
 
 KEY = list(FIGURES.key)

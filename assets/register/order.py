@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping
 
 import pandas as pd
 
-from assets.ledger.problems import Findings
 from assets.register.entities import network_of
 from assets.register.figures import newest
 from assets.register.register_file import LINE
+from assets.tabular.problems import Findings
 from schemas.catalogue import Indicator, Network
 from schemas.fields import RELATIVE_UNITS
 

@@ -12,7 +12,6 @@ from typing import TypeVar
 import numpy as np
 import pandas as pd
 
-from assets.ledger.problems import Findings
 from assets.register.checks import check_rows
 from assets.register.entities import Entities
 from assets.register.parsing import (
@@ -26,6 +25,7 @@ from assets.register.parsing import (
 )
 from assets.register.suppression import suppressed
 from assets.register.table import Cell, RegisterTable, read_table, tell
+from assets.tabular.problems import Findings
 from schemas.catalogue import UNIT_RULES, Indicator
 from schemas.fields import RELATIVE_UNITS, VINTAGE_STATUSES
 from schemas.nearest import nearest_text

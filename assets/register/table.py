@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow.compute as pc
 
-from assets.ledger.csv_file import read_csv
-from assets.ledger.problems import Findings
-from assets.ledger.sheet import Column, Sheet
-from assets.ledger.xlsx_file import read_xlsx
-from schemas.ledger_layout import LedgerLayout
+from assets.tabular.csv_file import read_csv
+from assets.tabular.problems import Findings
+from assets.tabular.sheet import Column, Sheet
+from assets.tabular.xlsx_file import read_xlsx
+from schemas.file_layout import FileLayout
 from schemas.nearest import nearest_text
 from schemas.register import FILE_COLUMNS, PERSON_COLUMNS
 
@@ -60,9 +60,9 @@ def _sheet(content: bytes, findings: Findings) -> Sheet | None:
     elif content.startswith((_OLE, _PARQUET)):
         findings.problem("format", "CSV or XLSX")
     elif content.startswith(_ZIP):
-        return read_xlsx(content, LedgerLayout(), findings)
+        return read_xlsx(content, FileLayout(), findings)
     else:
-        return read_csv(content, LedgerLayout(), FILE_COLUMNS, findings)
+        return read_csv(content, FileLayout(), FILE_COLUMNS, findings)
     return None
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -14,7 +13,6 @@ import pandas as pd
 from assets.errors import DataError
 from assets.ledger.codes import FIRST_LISTED, LAST_LISTED
 from assets.ledger.concepts import CONCEPTS, concepts
-from assets.ledger.problems import Findings, LedgerProblem
 from pipelines.cli import output
 from pipelines.cli.common import (
     format_options,
@@ -24,6 +22,7 @@ from pipelines.cli.common import (
     stored_settings,
     talk,
 )
+from pipelines.cli.findings import findings_record, tell_findings
 from pipelines.ledger_import import Examined, Options, examine, import_file
 from pipelines.settings import Settings, SourceKind
 from pipelines.storage.imports import Imports
@@ -91,9 +90,7 @@ def check(
     if as_json:
         click.echo(_as_json(examined))
     else:
-        for line in examined.findings.told():
-            click.echo(line)
-        _tell_warnings(examined.findings)
+        tell_findings(examined.findings, err=False)
         click.echo(_summary(examined))
     if examined.findings.counts:
         raise _FAILED
@@ -121,9 +118,7 @@ def import_(
     if as_json:
         click.echo(_as_json(examined, imported=imported is not None, written=written))
     else:
-        for line in examined.findings.told():
-            click.echo(line, err=True)
-        _tell_warnings(examined.findings)
+        tell_findings(examined.findings, err=True)
         click.echo(_summary(examined), err=imported is None)
     if imported is None:
         talk.print("nothing was imported")
@@ -203,11 +198,6 @@ def _one_year(examined: Examined, wanted: int | None) -> int:
     raise DataError(f"{examined.findings.file} is of {shown_years(examined.years)}: choose one with --year")
 
 
-def _tell_warnings(findings: Findings) -> None:
-    for warning in findings.warnings:
-        click.echo(f"warning: {warning.text(findings.file)}", err=True)
-
-
 def _summary(examined: Examined) -> str:
     findings = examined.findings
     years = f", {shown_years(examined.years)}" if examined.years else ""
@@ -222,15 +212,7 @@ def _as_json(examined: Examined, **more: object) -> str:
         "kind": examined.kind,
         "rows": examined.rows,
         "years": list(examined.years),
-        "ok": not findings.counts,
-        "total": findings.total,
-        "counts": findings.counts,
-        "problems": [_record(problem, findings.file) for problem in findings.problems],
-        "warnings": [_record(warning, findings.file) for warning in findings.warnings],
+        **findings_record(findings),
         **more,
     }
     return json.dumps(record, ensure_ascii=False, indent=1)
-
-
-def _record(problem: LedgerProblem, file: str) -> dict[str, object]:
-    return {"file": file, **asdict(problem)}

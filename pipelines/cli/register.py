@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 from pathlib import Path
 
 import click
 import pandas as pd
 
 from assets.catalogue.loader import load_catalogue
-from assets.ledger.problems import LedgerProblem
 from assets.register.figures import KEY
 from pipelines.cli import output
 from pipelines.cli.common import (
@@ -21,6 +19,7 @@ from pipelines.cli.common import (
     stored_settings,
     talk,
 )
+from pipelines.cli.findings import findings_record, tell_findings
 from pipelines.register_files import HeldFile, RegisterFiles
 from pipelines.register_import import Outcome, import_register, stored_municipalities
 from pipelines.settings import SourceKind
@@ -54,10 +53,7 @@ def import_(
     if as_json:
         click.echo(_as_json(outcome))
     else:
-        for line in findings.told():
-            click.echo(line, err=not check)
-        for warning in findings.warnings:
-            click.echo(f"warning: {warning.text(findings.file)}", err=True)
+        tell_findings(findings, err=not check)
         click.echo(_summary(outcome), err=bool(findings.counts) and not check)
     if findings.counts:
         talk.print("nothing was imported")
@@ -126,11 +122,7 @@ def _as_json(outcome: Outcome) -> str:
         "file": findings.file,
         "figures": len(outcome.figures),
         "years": _years(outcome),
-        "ok": not findings.counts,
-        "total": findings.total,
-        "counts": findings.counts,
-        "problems": [_record(problem, findings.file) for problem in findings.problems],
-        "warnings": [_record(warning, findings.file) for warning in findings.warnings],
+        **findings_record(findings),
         "new": outcome.new,
         "changed": output.records(outcome.changed[[*KEY, "value_held", "value"]])
         if len(outcome.changed)
@@ -139,7 +131,3 @@ def _as_json(outcome: Outcome) -> str:
         "written": outcome.written,
     }
     return json.dumps(record, ensure_ascii=False, indent=1)
-
-
-def _record(problem: LedgerProblem, file: str) -> dict[str, object]:
-    return {"file": file, **asdict(problem)}

@@ -15,7 +15,7 @@ from assets.ledger.account_file import read_account_file
 from assets.ledger.hierarchy import read_hierarchy
 from assets.ledger.layout import LayoutError, load_layout
 from assets.ledger.ledger_file import read_ledger
-from assets.ledger.problems import LedgerError
+from assets.tabular.problems import FileError
 from schemas.ledger_layout import LedgerLayout
 from tests.ledger import files, oracle
 
@@ -193,7 +193,7 @@ def test_mutated_hierarchies_are_refused_or_lead_somewhere(name: str) -> None:
         content = mutated(HIERARCHIES[name], random.Random(f"{name} {seed}"))
         try:
             hierarchy = read_hierarchy(content, name)
-        except LedgerError as error:
+        except FileError as error:
             assert error.findings.counts
         else:
             assert all(hierarchy.area_of(centre, 2024) for centre in hierarchy.centres(2024))

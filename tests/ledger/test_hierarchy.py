@@ -3,7 +3,7 @@
 import pytest
 
 from assets.ledger.hierarchy import Hierarchy, read_hierarchy
-from assets.ledger.problems import LedgerError
+from assets.tabular.problems import FileError
 
 YAML = """
 centres:
@@ -70,7 +70,7 @@ def test_an_ended_entry_leaves_the_earlier_one_in_force() -> None:
     ],
 )
 def test_what_is_wrong_is_told(rows: list[str], says: str) -> None:
-    with pytest.raises(LedgerError) as caught:
+    with pytest.raises(FileError) as caught:
         csv(*rows)
     assert says in str(caught.value)
 
@@ -88,6 +88,6 @@ def test_what_is_wrong_is_told(rows: list[str], says: str) -> None:
     ],
 )
 def test_what_is_no_hierarchy_is_told(content: bytes, name: str, says: str) -> None:
-    with pytest.raises(LedgerError) as caught:
+    with pytest.raises(FileError) as caught:
         read_hierarchy(content, name)
     assert says in str(caught.value)

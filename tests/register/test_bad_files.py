@@ -1,12 +1,13 @@
 """Bad register files: every problem by file, line, column, value, and what is allowed; in one pass."""
 
 import datetime
+import io
 from collections.abc import Sequence
 
 import openpyxl
 import pytest
 
-from assets.ledger.problems import SHOWN
+from assets.tabular.problems import SHOWN
 from schemas.register import FILE_COLUMNS, PERSON_COLUMNS
 from tests.register.files import P7A, P13E, ROWS, S1, S10, S19, Row, read, row, saved, table, workbook
 
@@ -17,6 +18,13 @@ def without(column: str) -> str:
     at = FILE_COLUMNS.index(column)
     cut = [tuple(cell for i, cell in enumerate(each) if i != at) for each in (FILE_COLUMNS, *ROWS)]
     return table(cut[1:], header=cut[0])
+
+
+def percent_cell() -> bytes:
+    """A workbook in which 8 % is stored as 0.08, as spreadsheets do."""
+    book = openpyxl.load_workbook(io.BytesIO(workbook([row(year=2022), row(value=0.0801)])))
+    book.active["D3"].number_format = "0.00%"
+    return saved(book)
 
 
 def two_sheets() -> bytes:
@@ -87,6 +95,7 @@ OTHERS = [
     ("formula", "=A1", "the cell is a formula", workbook([row(year=2022), row(note="=A1")])),
     ("date_cell", "2024-01-08", "the cell is a date",
      workbook([row(), row(value=datetime.date(2024, 1, 8))])),
+    ("value", "8.01 %", "a number such as", percent_cell()),
     ("row_width", "", "9 columns", table([row(), row()[:-1]])),
 ]  # fmt: skip
 

@@ -3,9 +3,9 @@
 import pandas as pd
 import pytest
 
-from assets.ledger.problems import Findings
 from assets.register.figures import differing, newest, refuse_differing
 from assets.register.order import check_order
+from assets.tabular.problems import Findings
 from tests.register.files import P7A, S1, S19, catalogue, read, row, table
 
 

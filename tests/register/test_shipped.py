@@ -7,9 +7,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from assets.ledger.problems import Findings
 from assets.register.figures import newest
 from assets.register.order import check_order
+from assets.tabular.problems import Findings
 from schemas.fields import RELATIVE_UNITS
 from tests.register.files import catalogue, read
 

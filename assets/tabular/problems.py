@@ -21,7 +21,7 @@ Lines = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
-class LedgerProblem:
+class FileProblem:
     """One finding. `line` is None for what concerns the whole file; `allowed` says what would be right."""
 
     rule: str
@@ -46,8 +46,8 @@ class Findings:
     """
 
     file: str
-    problems: list[LedgerProblem] = field(default_factory=list)
-    warnings: list[LedgerProblem] = field(default_factory=list)
+    problems: list[FileProblem] = field(default_factory=list)
+    warnings: list[FileProblem] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
 
     @property
@@ -59,12 +59,12 @@ class Findings:
         self, rule: str, allowed: str, *, line: int | None = None, column: str = "", value: str = ""
     ) -> None:
         """One problem."""
-        self.problems.append(LedgerProblem(rule, line, column, shown(value), allowed))
+        self.problems.append(FileProblem(rule, line, column, shown(value), allowed))
         self.counts[rule] = self.counts.get(rule, 0) + 1
 
     def warn(self, rule: str, allowed: str, *, line: int | None = None, column: str = "") -> None:
         """Something worth knowing that does not forbid the import."""
-        self.warnings.append(LedgerProblem(rule, line, column, "", allowed))
+        self.warnings.append(FileProblem(rule, line, column, "", allowed))
 
     def lines(
         self, rule: str, column: str, lines: Lines, values: Sequence[str], allowed: Sequence[str]
@@ -73,7 +73,7 @@ class Findings:
         if not len(lines):
             return
         for line, value, right in zip(lines[:SHOWN], values, allowed, strict=False):
-            self.problems.append(LedgerProblem(rule, int(line), column, shown(value), right))
+            self.problems.append(FileProblem(rule, int(line), column, shown(value), right))
         self.counts[rule] = self.counts.get(rule, 0) + len(lines)
 
     def told(self) -> list[str]:
@@ -89,13 +89,13 @@ class Findings:
         """Stop when there is any problem.
 
         Raises:
-            LedgerError: with everything that was found.
+            FileError: with everything that was found.
         """
         if self.counts:
-            raise LedgerError(self)
+            raise FileError(self)
 
 
-class LedgerError(DataError):
+class FileError(DataError):
     """A file cannot be used as it is; `findings` holds all that is wrong with it."""
 
     def __init__(self, findings: Findings) -> None:

@@ -1,4 +1,4 @@
-"""A ledger file as columns of text, whatever format it came in."""
+"""A file as columns of text, whatever format it came in."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from assets.ledger.problems import Lines
+from assets.tabular.problems import Lines
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Ledgers in CSV."""
+"""Tables in CSV."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 
-from assets.ledger.problems import SHOWN, Findings
-from assets.ledger.sheet import Column, Sheet
-from assets.ledger.text_file import clean_lines
-from schemas.ledger_layout import DELIMITERS, LedgerLayout
+from assets.tabular.problems import SHOWN, Findings
+from assets.tabular.sheet import Column, Sheet
+from assets.tabular.text_file import clean_lines
+from schemas.file_layout import DELIMITERS, FileLayout
 
 _MOST_BYTES = 2**31 - 2**20
 
 
-def read_csv(content: bytes, layout: LedgerLayout, wanted: Sequence[str], findings: Findings) -> Sheet | None:
+def read_csv(content: bytes, layout: FileLayout, wanted: Sequence[str], findings: Findings) -> Sheet | None:
     """The rows of a CSV file; None when it cannot be read at all, which is then among the findings.
 
     Args:

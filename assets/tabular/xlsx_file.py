@@ -1,4 +1,4 @@
-"""Ledgers in XLSX. Numbers, dates and formulas are told apart by the cell, not by how it looks."""
+"""Tables in XLSX. Numbers, dates and formulas are told apart by the cell, not by how it looks."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ import numpy as np
 import openpyxl
 import pyarrow as pa
 
-from assets.ledger.problems import Findings
-from assets.ledger.sheet import Column, Sheet
-from schemas.ledger_layout import LedgerLayout
+from assets.tabular.problems import Findings
+from assets.tabular.sheet import Column, Sheet
+from schemas.file_layout import FileLayout
 
 _MOST_BYTES = 2**30
 _DATES = (datetime.date, datetime.time, datetime.timedelta)
 
 
-def read_xlsx(content: bytes, layout: LedgerLayout, findings: Findings) -> Sheet | None:
+def read_xlsx(content: bytes, layout: FileLayout, findings: Findings) -> Sheet | None:
     """The rows of one sheet; None when it cannot be read at all, which is then among the findings.
 
     A formula stays the text it is, with `=` in front, and is refused later: its result is not in the file
@@ -50,7 +50,7 @@ def read_xlsx(content: bytes, layout: LedgerLayout, findings: Findings) -> Sheet
     return Sheet(header, columns[: len(header)], lines)
 
 
-def _values(content: bytes, layout: LedgerLayout, findings: Findings) -> list[tuple[object, ...]] | None:
+def _values(content: bytes, layout: FileLayout, findings: Findings) -> list[tuple[object, ...]] | None:
     with zipfile.ZipFile(io.BytesIO(content)) as packed:
         if sum(member.file_size for member in packed.infolist()) > _MOST_BYTES:
             findings.problem("too_large", "a workbook below 1 GB unpacked; hand in CSV or Parquet")
@@ -65,11 +65,12 @@ def _values(content: bytes, layout: LedgerLayout, findings: Findings) -> list[tu
 
 
 def _sheet_values(
-    book: openpyxl.Workbook, layout: LedgerLayout, findings: Findings
+    book: openpyxl.Workbook, layout: FileLayout, findings: Findings
 ) -> list[tuple[object, ...]] | None:
     sheets = {sheet.title: sheet for sheet in book.worksheets}
     if layout.sheet is None and len(sheets) != 1:
-        findings.problem("sheet", f"say `sheet:` in ledger.yaml; there are {', '.join(sheets)}")
+        named = ", ".join(sheets)
+        findings.problem("sheet", f"one sheet, or the one to read (`sheet:` of a layout) out of {named}")
         return None
     name = layout.sheet if layout.sheet is not None else next(iter(sheets))
     if name not in sheets:
@@ -77,7 +78,22 @@ def _sheet_values(
         return None
     # What a file says of its own size may be wrong, and would cut rows off.
     sheets[name].reset_dimensions()
-    return [tuple(row) for row in sheets[name].iter_rows(values_only=True)]
+    if not any("%" in style for style in book._number_formats) and not _uses_percent(book):
+        return [tuple(row) for row in sheets[name].iter_rows(values_only=True)]
+    return [tuple(_as_seen(cell) for cell in row) for row in sheets[name].iter_rows()]
+
+
+def _uses_percent(book: openpyxl.Workbook) -> bool:
+    """Whether any cell may be formatted as percent, by the formats every workbook knows (0 % and 0.00 %)."""
+    return any(style.numFmtId in (9, 10) for style in book._cell_styles)
+
+
+def _as_seen(cell: openpyxl.cell.Cell) -> object:
+    """The value; a number formatted as percent as the text people see, for a hundredth of it is stored."""
+    value = cell.value
+    if isinstance(value, int | float) and not isinstance(value, bool) and "%" in cell.number_format:
+        return f"{value * 100:g} %"
+    return value
 
 
 def _column(cells: Sequence[object]) -> Column:

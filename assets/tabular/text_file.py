@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from assets.ledger.problems import Findings
+from assets.tabular.problems import Findings
 
 _UTF8_BOM = b"\xef\xbb\xbf"
 _UTF16_BOMS = (b"\xff\xfe", b"\xfe\xff")

@@ -1,0 +1,1 @@
+"""Tables people hand in: CSV and XLSX as columns of text, with everything that is wrong in them."""
