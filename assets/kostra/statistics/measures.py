@@ -198,7 +198,7 @@ def _withhold_differences(
     problem = (
         f"tables {origin.table.id} and {compared.table.id} differ by more than {TOLERANCE:.0%} for "
         f"{int(apart.sum())} municipalities in {year}, first {found['municipality'].iloc[first]} "
-        f"({here[first]:g} and {there[first]:g}); list the difference under `differs` if it is known"
+        f"({here[first]:.10g} and {there[first]:.10g}); list the difference under `differs` if it is known"
     )
     found.loc[apart, "value"] = np.nan
     found["status"] = found["status"].astype("str").mask(apart, "missing")
