@@ -4,7 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from assets.asss.algebra import evaluate
 from assets.catalogue.loader import load_catalogue
+from schemas.catalogue import OPEN_AGE
+from tests.algebra.facts import accounts_facts, measure_facts, population_facts
 from tests.catalogue.folders import append, copied, edit, problems
 
 SOCIAL, CARE, POPULATION = (f"tables/{name}.yaml" for name in ("social", "care", "accounts_and_population"))
@@ -201,6 +204,14 @@ indicators:
     catalogue = load_catalogue(folder)
     assert catalogue.indicators["plo_new_users_share"].measures == {"new_users"}
     assert [source.table.id for source in catalogue.measures()["new_users"]] == ["99999"]
+    frame = evaluate(
+        catalogue,
+        accounts_facts({(2024, "oslo", "281"): 1}),
+        population_facts({(2024, "oslo"): 400}, band=(0, OPEN_AGE)),
+        measure_facts({(2024, "oslo", "new_users"): 10}),
+        indicators=["plo_new_users_share"],
+    )
+    assert frame["value"].tolist() == [2.5]
     edit(folder, "indicators/more.yaml", "first_year: 2020", "first_year: 2015")
     [problem] = problems(folder)
     assert problem.message == "year gap: measure `new_users` holds from 2020, the indicator from 2015"
