@@ -22,9 +22,10 @@ from pipelines.ledger_files import LedgerFiles
 from pipelines.listing import Listing
 from pipelines.run_report import Report, add_result, write_report
 from pipelines.settings import Settings
-from pipelines.storage.archive import Archive, ArchiveError
+from pipelines.storage.archive import Archive, ArchiveError, sha256_of
 from pipelines.storage.files import sweep
 from pipelines.storage.frames import as_frame
+from pipelines.storage.imports import Imports
 from pipelines.storage.io_manager import INVOCATION_TAG
 from pipelines.storage.store import Store
 from pipelines.years import REPORT_SPAN, YEARS, UsageError, shown_years
@@ -75,15 +76,24 @@ def run_pipeline(
 
 
 def verify_archive(settings: Settings) -> None:
-    """Read the whole archive before anything is built on it.
+    """Read the whole archive, and every imported file, before anything is built on them.
 
     Raises:
         ArchiveError: naming every damaged file.
     """
     sweep(settings.archive)
     damage = Archive(settings.archive).verify()
+    for folder in (settings.ledger, settings.register):
+        damage += Imports(folder).verify()
     if damage:
         raise ArchiveError("\n".join(damage))
+
+
+def _files_in_use(settings: Settings, catalogue: Catalogue) -> dict[str, str]:
+    """Name → SHA-256 of every imported file that counts, and of those that come with the catalogue."""
+    shipped = {f"register {name}": sha256_of(content) for name, content in catalogue.registers.items()}
+    imports = (Imports(folder).current().values() for folder in (settings.ledger, settings.register))
+    return shipped | {f"{held.kind} {held.name}": held.sha256 for each in imports for held in each}
 
 
 class _Run:
@@ -106,6 +116,7 @@ class _Run:
         self._graph = definitions.resolve_asset_graph()
         self._wanted = _selected(self._graph, select)
         self._editions: Editions = (definitions.resources or {})["editions"]
+        self._ledger: LedgerFiles = (definitions.resources or {})["ledger"]
         self._datasets = datasets_of(self._catalogue, settings.municipality)
         self._store = Store(settings.warehouse)
         invocation = f"{started:%Y%m%dT%H%M%SZ}-{uuid.uuid4().hex[:8]}"
@@ -124,7 +135,7 @@ class _Run:
             self._say(f"{year}: its report shows a recomputed year")
             self._execute(instance, self._report_assets(), year)
         self._report.years = list(chosen)
-        self._report.inputs = self._editions.vintages()
+        self._report.inputs = self._editions.vintages() | _files_in_use(self._settings, self._catalogue)
         write_report(self._settings, self._report, self._catalogue.sha256)
         return self._report
 
@@ -148,9 +159,10 @@ class _Run:
     def _not_in_use(self, year: int) -> set[dg.AssetKey]:
         """Tables the catalogue does not use in `year`; a ledger nobody imported, and what is made of it."""
         tables = {key_of(f"statbank/t{t.id}") for t in self._catalogue.tables.values() if not t.covers(year)}
-        ledger = LedgerFiles(self._settings)
-        without_records = set() if year in ledger.account_years() else {key_of("ledger/account_records")}
-        if year in ledger.years():
+        without_records = (
+            set() if year in self._ledger.account_years() else {key_of("ledger/account_records")}
+        )
+        if year in self._ledger.years():
             return tables | without_records
         made_of_it = dg.AssetSelection.assets(key_of("ledger/entries")).downstream()
         return tables | without_records | set(made_of_it.resolve(self._graph))

@@ -10,6 +10,7 @@ import pytest
 
 from pipelines.register_files import HeldFile, RegisterFiles
 from pipelines.register_import import Outcome, import_register
+from pipelines.run import verify_archive
 from pipelines.settings import Settings
 from pipelines.storage.archive import ArchiveError
 from pipelines.storage.imports import Imports
@@ -185,6 +186,8 @@ def test_a_damaged_file_stops_the_reading_and_is_named(home: Home) -> None:
 
     with pytest.raises(ArchiveError, match=kept.name):
         home.held()
+    with pytest.raises(ArchiveError, match=kept.name):
+        verify_archive(home.settings)
 
 
 def test_homes_of_different_sources_hold_their_own(home: Home) -> None:
