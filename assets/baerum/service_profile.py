@@ -84,35 +84,37 @@ def service_profile(
     members = members_of(catalogue, rows["network"].unique(), [year])
     _refuse_stranger(municipality, indicators, members)
     own = _own_figures(indicators, municipality, year)
-    unwanted = ["year", "unit", "status", "origin", "source"]
-    beside = aggregates[aggregates["year"] == year].drop(columns=unwanted)
-    texts = dict.fromkeys(["network", "indicator", "vintage_id"], "str")
-    beside = beside.astype({**texts, "members_with_data": "Int64"})
+    ranks = _ranks(indicators, catalogue, members, municipality, year)
     table = (
         rows.merge(own, on="indicator", how="left")
         .fillna({"status": "missing", "vintages": ""})
-        .merge(beside, on=["network", "indicator"], how="left")
-        .merge(
-            _ranks(indicators, catalogue, members, municipality, year),
-            on=["network", "indicator"],
-            how="left",
-        )
+        .merge(_beside(aggregates, year), on=["network", "indicator"], how="left")
+        .merge(ranks, on=["network", "indicator"], how="left")
         .merge(stated_figures(register, catalogue, municipality, year), on="indicator", how="left")
         .fillna({"stated_vintages": ""})
     )
     _refuse_gaps(table, year)
-    computed = only_source(indicators, aggregates)
+    return with_stated(_compared(table, only_source(indicators, aggregates)).assign(year=year))[COLUMNS]
+
+
+def _beside(aggregates: pd.DataFrame, year: int) -> pd.DataFrame:
+    """The network's figures of the year."""
+    unwanted = ["year", "unit", "status", "origin", "source"]
+    texts = dict.fromkeys(["network", "indicator", "vintage_id"], "str")
+    rows = aggregates[aggregates["year"] == year].drop(columns=unwanted)
+    return rows.astype({**texts, "members_with_data": "Int64"})
+
+
+def _compared(table: pd.DataFrame, computed: str) -> pd.DataFrame:
+    """Index, rank and change of each row; `computed` is the source of what is not imported."""
     vintages = zip(table["vintages"], table["vintage_id"], table["stated_vintages"], strict=True)
-    return with_stated(
-        table.assign(
-            year=year,
-            index=_quotient(table["value"], table["mean"].where(table["mean"] > 0)),
-            rank=table["rank"].where(table["members_with_data"].notna()),
-            change=_change(table),
-            source=table["origin"].where(table["origin"] == "register", computed),
-            vintage_id=[join_vintages(parts) for parts in vintages],
-        )
-    )[COLUMNS]
+    return table.assign(
+        index=_quotient(table["value"], table["mean"].where(table["mean"] > 0)),
+        rank=table["rank"].where(table["members_with_data"].notna()),
+        change=_change(table),
+        source=table["origin"].where(table["origin"] == "register", computed),
+        vintage_id=[join_vintages(parts) for parts in vintages],
+    )
 
 
 def _refuse_stranger(municipality: str, indicators: pd.DataFrame, members: pd.DataFrame) -> None:
@@ -155,13 +157,14 @@ def _profile_rows(catalogue: Catalogue, network: str | None, profiles: Iterable[
 
 
 def _own_figures(indicators: pd.DataFrame, municipality: str, year: int) -> pd.DataFrame:
-    """The municipality's figures, one row per indicator: value of Y, Y-1 and Y-2, and the status of Y."""
+    """The municipality's figures, one row per indicator: values of Y, Y-1 and Y-2, statuses of Y and Y-1."""
     here = (indicators["municipality"] == municipality) & indicators["year"].between(year - 2, year)
     mine = indicators[here.to_numpy()].astype({"indicator": "str", "vintage_id": "str", "status": "str"})
     values = mine.pivot(index="indicator", columns="year", values="value")
     figures = values.reindex(columns=[year, year - 1, year - 2])
     figures = figures.set_axis(["value", "value_y_minus_1", "value_y_minus_2"], axis="columns")
-    now = mine[mine["year"] == year].set_index("indicator")[["status"]]
+    status = mine.pivot(index="indicator", columns="year", values="status").reindex(columns=[year, year - 1])
+    now = status.set_axis(["status", "status_y_minus_1"], axis="columns").astype("str")
     vintages = mine.groupby("indicator")["vintage_id"].agg(lambda texts: join_vintages(texts.unique()))
     return figures.join(now).join(vintages.rename("vintages")).reset_index()
 
