@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from pipelines.klass import KlassClient
+from pipelines.ledger_files import HIERARCHY
+from pipelines.ledger_import import Options, import_file
 from pipelines.settings import Settings
 from pipelines.standin.server import StandinServer
 from pipelines.statbank.client import StatbankClient
@@ -17,6 +19,7 @@ from pipelines.statbank.retries import RetryPolicy
 from pipelines.statbank.transport import Transport
 from pipelines.statbank.v0 import StatbankV0Client
 from pipelines.statbank.window import refuse_unsettled
+from pipelines.storage.imports import Imports
 
 #: The stand-in must never make a run wait; SSB's own limit is 40 in 60 seconds.
 _STANDIN_CALLS_PER_MINUTE = 10_000
@@ -60,7 +63,7 @@ class Connections:
     def v0(self, wanted: str) -> StatbankV0Client:
         """The client for the older API, for closed tables the newer one does not offer; as `statbank`."""
         self._refuse_offline(wanted)
-        self.refuse_unsettled(wanted)
+        self.refuse_unsettled(wanted, self._settings.v0_url)
         return self._connected().v0
 
     def klass(self, wanted: str) -> KlassClient:
@@ -72,14 +75,27 @@ class Connections:
         self._refuse_offline(wanted)
         return self._connected().klass
 
+    def hand_in_ledger(self) -> None:
+        """Import the modelled ledger the sample source brings, unless somebody has handed in another."""
+        held = Imports(self._settings.ledger).current()
+        taken = any(slot == HIERARCHY or slot.startswith("ledger ") for slot in held)
+        if self._settings.source != "sample" or self._settings.offline or taken:
+            return
+        from pipelines.standin.ledger import write_sample_ledger  # noqa: PLC0415 - costs half a second
+
+        for path in write_sample_ledger(self._settings.folder / "sample_ledger"):
+            examined, imported, _ = import_file(path, self._settings, Options(), None)
+            if imported is None:
+                examined.findings.refuse()
+
     def now(self) -> datetime:
         """The present."""
         return self._now()
 
-    def refuse_unsettled(self, wanted: str) -> None:
+    def refuse_unsettled(self, wanted: str, address: str | None = None) -> None:
         """Refuse to go on, and to store what has just arrived, in SSB's unsettled hours."""
-        if self._settings.respects_quiet_hours:
-            refuse_unsettled(self._now(), table=wanted)
+        if self._settings.respects_quiet_hours(address or self._settings.statbank_url):
+            refuse_unsettled(self._now(), what=wanted)
 
     def close(self) -> None:
         """Stop the stand-in, if one was started."""

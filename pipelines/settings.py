@@ -111,11 +111,10 @@ class Settings:
             return f"{self.warehouse_url.rstrip('/')}/{self.source}"
         return str(self.folder / "warehouse")
 
-    @property
-    def respects_quiet_hours(self) -> bool:
-        """Whether answers of 05:00-08:15 Oslo time are refused."""
+    def respects_quiet_hours(self, address: str) -> bool:
+        """Whether answers of `address` are refused from 05:00 to 08:15 Oslo time."""
         if self.quiet_hours == "auto":
-            return self.source == "ssb" and not _on_this_machine(self.statbank_url)
+            return self.source == "ssb" and not _on_this_machine(address)
         return self.quiet_hours == "on"
 
 

@@ -54,11 +54,11 @@ def test_quiet_hours_concern_servers_that_are_not_on_this_machine(
 ) -> None:
     settings = Settings(source="ssb", statbank_url=address).but(quiet_hours=setting)
 
-    assert settings.respects_quiet_hours is respected
+    assert settings.respects_quiet_hours(address) is respected
 
 
 def test_the_sample_has_no_quiet_hours() -> None:
-    assert not Settings(source="sample").respects_quiet_hours
+    assert not Settings(source="sample").respects_quiet_hours(STATBANK_URL)
 
 
 @pytest.mark.parametrize(("name", "value"), [("source", "excel"), ("quiet_hours", "maybe")])

@@ -75,10 +75,10 @@ def collect(
     datasets, exchanges = [], []
     for done, part in enumerate(parts, 1):
         if settled_clock:
-            refuse_unsettled(settled_clock(), table=metadata.table)
+            refuse_unsettled(settled_clock(), what=f"table {metadata.table}")
         request, response = send(part)
         if settled_clock:
-            refuse_unsettled(response.retrieved_at, table=metadata.table)
+            refuse_unsettled(response.retrieved_at, what=f"table {metadata.table}")
         dataset = parse(response.content)
         verify(metadata, part, dataset)
         datasets.append(dataset)

@@ -26,8 +26,8 @@ def next_quiet_end(at: datetime) -> datetime:
     return datetime.combine(day, QUIET_END, tzinfo=OSLO).astimezone(UTC)
 
 
-def refuse_unsettled(at: datetime, *, table: str) -> None:
-    """Stop figures of `table` that were asked for or received at `at` in the quiet hours.
+def refuse_unsettled(at: datetime, *, what: str) -> None:
+    """Stop what was asked for or received at `at` in the quiet hours.
 
     Raises:
         UnsettledFiguresError: the message says when to try again.
@@ -35,7 +35,7 @@ def refuse_unsettled(at: datetime, *, table: str) -> None:
     if in_quiet_hours(at):
         again = next_quiet_end(at).astimezone(OSLO)
         raise UnsettledFiguresError(
-            f"table {table}: {_in_oslo(at):%Y-%m-%d %H:%M} in Oslo is between 05:00 and 08:15, when figures "
+            f"{what}: {_in_oslo(at):%Y-%m-%d %H:%M} in Oslo is between 05:00 and 08:15, when figures "
             f"under revision can show 0 or dots. Nothing is stored; fetch again after {again:%Y-%m-%d %H:%M}."
         )
 

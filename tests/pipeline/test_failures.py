@@ -140,8 +140,8 @@ def test_unsettled_hours_are_refused_before_anything_is_stored(server, tmp_path:
     assert not any((tmp_path / "ssb" / "archive" / "snapshots").glob("statbank/**/*.json"))
 
 
-def _always_unsettled(_at, *, table: str) -> None:
-    raise StatbankError(f"{table}: it is between 05:00 and 08:15")
+def _always_unsettled(_at, *, what: str) -> None:
+    raise StatbankError(f"{what}: it is between 05:00 and 08:15")
 
 
 RUNNER = """

@@ -69,5 +69,5 @@ def test_the_end_comes_after_and_is_settled(at: datetime) -> None:
 
 def test_refusal_says_when_to_try_again() -> None:
     with pytest.raises(UnsettledFiguresError, match=r"table 12367.*06:30.*after 2026-06-15 08:15"):
-        refuse_unsettled(datetime(2026, 6, 15, 4, 30, tzinfo=UTC), table="12367")
-    refuse_unsettled(datetime(2026, 6, 15, 7, 0, tzinfo=UTC), table="12367")
+        refuse_unsettled(datetime(2026, 6, 15, 4, 30, tzinfo=UTC), what="table 12367")
+    refuse_unsettled(datetime(2026, 6, 15, 7, 0, tzinfo=UTC), what="table 12367")
