@@ -1,10 +1,10 @@
-"""The accounting years, from one constant, and how people write them."""
+"""The accounting years, and how people write them."""
 
 from __future__ import annotations
 
-FIRST_YEAR = 2015
-LAST_YEAR = 2024
-YEARS = range(FIRST_YEAR, LAST_YEAR + 1)
+from schemas.years import FIRST_YEAR, LAST_YEAR, YEARS
+
+__all__ = ["FIRST_YEAR", "LAST_YEAR", "REPORT_SPAN", "YEARS"]
 
 #: A report on year Y shows Y-2, Y-1 and Y.
 REPORT_SPAN = 3

@@ -10,9 +10,9 @@ from itertools import groupby
 import pandas as pd
 
 from assets.errors import DataError, look_up
-from pipelines.years import YEARS
 from schemas.catalogue import Catalogue, Membership, Network
 from schemas.nearest import nearest_text
+from schemas.years import YEARS
 
 _GROUP = re.compile(r"e?kg\s*(\d{1,2})", re.IGNORECASE)
 
