@@ -59,7 +59,7 @@ def build_definitions(
             "editions": Editions(settings, connections, archive),
             "register": RegisterFiles(settings, catalogue),
             "klass": KlassEditions(settings, connections, archive, load_municipalities()),
-            "ledger": LedgerFiles(settings),
+            "ledger": LedgerFiles(settings, connections.hand_in_ledger),
         },
         jobs=[nightly_job],
         schedules=[nightly],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
@@ -29,29 +29,34 @@ class FromFiles:
 
 
 class LedgerFiles:
-    """Reads what was imported; a file of several years is read once."""
+    """Reads what was imported; a file of several years is read once.
 
-    def __init__(self, settings: Settings) -> None:
+    `hand_in` is called before the first look, for a source that brings a ledger of its own.
+    """
+
+    def __init__(self, settings: Settings, hand_in: Callable[[], None] = lambda: None) -> None:
         self._imports = Imports(settings.ledger)
+        self._hand_in = hand_in
+        self._handed_in = False
         self._source = "sample" if settings.source == "sample" else "ledger"
         self._ledgers: dict[tuple[str, str], LedgerFile] = {}
 
     def years(self) -> set[int]:
         """The years a ledger is held for."""
-        return {int(slot.split()[1]) for slot in self._imports.current() if slot.startswith("ledger ")}
+        return {int(slot.split()[1]) for slot in self._current() if slot.startswith("ledger ")}
 
     def account_years(self) -> set[int]:
         """The years an account file is held for."""
-        return {int(slot.split()[1]) for slot in self._imports.current() if slot.startswith("account ")}
+        return {int(slot.split()[1]) for slot in self._current() if slot.startswith("account ")}
 
     def hierarchy(self) -> tuple[Imported, Hierarchy] | None:
         """The newest hierarchy, or None."""
-        held = self._imports.current().get(HIERARCHY)
+        held = self._current().get(HIERARCHY)
         return (held, read_hierarchy(self._imports.content(held), held.name)) if held else None
 
     def entries(self, year: int, catalogue: Catalogue) -> FromFiles | None:
         """Rows of `ledger/entries` of one year, by the catalogue; None when no ledger is held for it."""
-        held = self._imports.current().get(ledger_slot(year))
+        held = self._current().get(ledger_slot(year))
         if held is None:
             return None
         placed = self.hierarchy()
@@ -72,9 +77,14 @@ class LedgerFiles:
 
     def accounts(self, year: int) -> list[tuple[Imported, AccountFile]]:
         """The current account files of a year."""
-        current = self._imports.current()
-        chosen = [held for slot, held in current.items() if slot.startswith(f"account {year} ")]
+        chosen = [held for slot, held in self._current().items() if slot.startswith(f"account {year} ")]
         return [(held, self._account(held)) for held in chosen]
+
+    def _current(self) -> dict[str, Imported]:
+        if not self._handed_in:
+            self._handed_in = True
+            self._hand_in()
+        return self._imports.current()
 
     def _account(self, held: Imported) -> AccountFile:
         content = self._imports.content(held)

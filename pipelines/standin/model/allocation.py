@@ -21,7 +21,7 @@ def allocate(
     fixed: dict[int, int] = {}
     while True:
         free = [at for at in range(len(weights)) if at not in fixed]
-        shares = _proportional(total - sum(fixed.values()), [weights[at] for at in free])
+        shares = proportional(total - sum(fixed.values()), [weights[at] for at in free])
         under = {at: low[at] for at, share in zip(free, shares, strict=True) if share < low[at]}
         over = {at: high[at] for at, share in zip(free, shares, strict=True) if share > high[at]}
         if not under and not over:
@@ -33,8 +33,11 @@ def allocate(
         fixed |= under if missing >= excess else over
 
 
-def _proportional(total: int, weights: Sequence[int]) -> list[int]:
-    """Cumulative rounding: every prefix is within half a unit of its exact share."""
+def proportional(total: int, weights: Sequence[int]) -> list[int]:
+    """Cumulative rounding: every prefix is within half a unit of its exact share.
+
+    Weights may be negative as long as they add up to more than nothing.
+    """
     everything = sum(weights)
     edges, running = [0], 0
     for weight in weights:
