@@ -148,9 +148,11 @@ def _measure_words(term: MeasureTerm, catalogue: Catalogue, _: int) -> str:
 
 
 def measure_words(name: str, catalogue: Catalogue) -> str:
-    """A measure as SSB calls it; by its own name where no wording is recorded."""
-    labels = [label for source in catalogue.measures()[name] for label in source.measure.label[:1]]
-    wording = labels[0] if labels else name.replace("_", " ")
+    """A measure by its title, else as SSB calls it, else by its own name."""
+    held = [source.measure for source in catalogue.measures()[name]]
+    titles = [measure.title for measure in held if measure.title]
+    labels = [measure.label[0] for measure in held if measure.label]
+    wording = (*titles, *labels, name.replace("_", " "))[0]
     return f"{wording[:1].lower()}{wording[1:]}"
 
 

@@ -91,16 +91,17 @@ class Difference(Entry):
 class Measure(Wanted, Dated):
     """One quantity a table holds: a contents value (statistikkvariabel), narrowed by `at`.
 
-    `at` names, per other dimension, the values it is taken at; several are added up. `unit` is its unit in
-    the catalogue's vocabulary; `ssb_unit` lists how SSB may write it, where the unit rule does not say so.
-    An `optional` measure may be absent. Several tables may hold the same measure: in different years, or in
-    the same years as a `cross_check`, which is compared and not used; `differs` lists the differences that
-    are known. `band` (first and last age) marks inhabitants of KOSTRA groups and country, which
-    kostra/population does not have.
+    `at` names, per other dimension, the values it is taken at; several are added up. `title` says in
+    Norwegian what it is, where the label does not. `unit` is its unit in the catalogue's vocabulary;
+    `ssb_unit` lists how SSB may write it, where the unit rule does not say so. An `optional` measure may be
+    absent. Several tables may hold the same measure: in different years, or in the same years as a
+    `cross_check`, which is compared and not used; `differs` lists the differences that are known. `band`
+    (first and last age) marks inhabitants of KOSTRA groups and country, which kostra/population lacks.
     """
 
     id: Slug
     unit: Text
+    title: Text | None = None
     ssb_unit: Wordings = ()
     at: dict[Role, Codes] = Field(default_factory=dict)
     optional: bool = False

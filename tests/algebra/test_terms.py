@@ -55,9 +55,8 @@ def test_a_measure_is_its_figure_with_its_edition() -> None:
 def test_a_product_is_the_part_that_falls_to_some() -> None:
     row = value(BY_HOURS, {YOUNG: 30, OLD: 70})
     assert row["value"] == pytest.approx(300)
-    assert row["method"] == (
-        "netto driftsutgifter (AGD2) f257, konsern × timeforbruk / (timeforbruk + timeforbruk)"
-    )
+    young, old = (f"tildelte timer i hjemmetjenesten, brukere {age}" for age in ("0–66 år", "67 år og over"))
+    assert row["method"] == f"netto driftsutgifter (AGD2) f257, konsern × {young} / ({young} + {old})"
 
 
 def test_a_share_in_percent_is_hundredths() -> None:

@@ -74,8 +74,8 @@ EDITS = [
     ),
     pytest.param(
         CARE,
-        "code: KOSinstdispplass0000, words: [plasser]",
-        "words: [plasser]",
+        "            code: KOSinstdispplass0000\n",
+        "",
         "give a `code`, or a `label` to look for",
         id="nothing to look for",
     ),
