@@ -52,7 +52,12 @@ def upstream(dataset: str, **arguments: Any) -> dg.AssetIn:  # noqa: ANN401 - pa
 
 
 def labelled(spec: dg.AssetSpec, source: str) -> dg.AssetSpec:
-    """The asset with its source on it: modelled sample figures are never shown without saying so."""
+    """The asset with its source on it: modelled sample figures are never shown without saying so.
+
+    Register figures are published ones, also beside a sample.
+    """
+    if spec.key.path[0] == "register":
+        return spec.merge_attributes(tags={"source": "register"})
     if source != "sample":
         return spec.merge_attributes(tags={"source": source})
     warning = "**SAMPLE DATA (eksempeltall): modelled figures, not SSB's.**"

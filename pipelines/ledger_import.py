@@ -9,7 +9,6 @@ from typing import Any
 
 import pandas as pd
 
-from assets.errors import DataError
 from assets.ledger.account_file import AccountFile, read_account_file
 from assets.ledger.concepts import concepts
 from assets.ledger.control import check_scale, control_of_accounts, control_of_records
@@ -21,7 +20,7 @@ from assets.tabular.problems import Findings
 from pipelines.ledger_files import HIERARCHY, LedgerFiles, account_slot, ledger_slot
 from pipelines.settings import Settings
 from pipelines.storage.frames import as_frame
-from pipelines.storage.imports import Imported, Imports
+from pipelines.storage.imports import Imported, Imports, bytes_of
 from pipelines.storage.store import Store
 from pipelines.years import FIRST_YEAR, LAST_YEAR, YEARS
 from schemas.kostra import ACCOUNTS
@@ -67,7 +66,7 @@ class Examined:
 
 def examine(path: Path, settings: Settings, options: Options) -> Examined:
     """Read a file and check it against everything that is known in the home; nothing is written."""
-    content = _bytes_of(path)
+    content = bytes_of(path)
     if (options.kind or kind_of(content, path.name)) == "account":
         return _examine_account(path, content, settings, options)
     return _examine_ledger(path, content, settings, options)
@@ -97,13 +96,6 @@ def import_file(
             name, content = examined.hierarchy
             imports.add(content, name, HIERARCHY, [HIERARCHY], {}, f"came with {path.name}")
     return examined, imported, written
-
-
-def _bytes_of(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise DataError(f"{path} cannot be read: {error.strerror}") from error
 
 
 def _check_importable(examined: Examined) -> None:
@@ -171,7 +163,7 @@ def _layout(path: Path, settings: Settings, options: Options) -> tuple[LedgerLay
 
 def _given_hierarchy(layout: LedgerLayout, folder: Path, options: Options) -> tuple[str, bytes] | None:
     path = options.hierarchy or (folder / layout.hierarchy if layout.hierarchy else None)
-    return (path.name, _bytes_of(path)) if path else None
+    return (path.name, bytes_of(path)) if path else None
 
 
 def _hierarchy(given: tuple[str, bytes] | None, settings: Settings) -> Hierarchy | None:
@@ -206,7 +198,7 @@ def _check_ledger_scale(ledger: LedgerFile, settings: Settings, options: Options
 def _given_control(options: Options) -> AccountFile | None:
     if options.control is None:
         return None
-    file = read_account_file(_bytes_of(options.control), options.control.name, sum_duplicates=True)
+    file = read_account_file(bytes_of(options.control), options.control.name, sum_duplicates=True)
     file.findings.refuse()
     return file
 

@@ -17,7 +17,7 @@ from pipelines.register_files import KIND, RegisterFiles, slots_of
 from pipelines.settings import Settings
 from pipelines.storage.archive import sha256_of
 from pipelines.storage.frames import as_frame
-from pipelines.storage.imports import Imported, Imports
+from pipelines.storage.imports import Imported, Imports, bytes_of
 from pipelines.storage.store import Store
 from schemas.catalogue import Catalogue
 from schemas.klass import MUNICIPALITIES
@@ -50,7 +50,7 @@ def import_register(
     With `only_check` nothing is written.
     """
     imports = Imports(settings.register)
-    content = path.read_bytes()
+    content = bytes_of(path)
     with nullcontext() if only_check else imports.locked():
         outcome = _examine(path.name, content, settings, catalogue, reason)
         if outcome.findings.counts or only_check:

@@ -33,6 +33,18 @@ class ImportRefusedError(DataError):
     """A slot is held by another file, and no reason was given to replace it."""
 
 
+def bytes_of(path: Path) -> bytes:
+    """The content of a file that is handed in.
+
+    Raises:
+        DataError: it cannot be read.
+    """
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise DataError(f"{path} cannot be read: {error.strerror}") from error
+
+
 @dataclass(frozen=True, slots=True)
 class Imported:
     """One file as imported.
