@@ -17,12 +17,21 @@ from pipelines.cli.common import (
     store,
     stored_settings,
 )
+from pipelines.cli.director_areas_view import print_control_totals, print_director_areas
 from pipelines.cli.profile_view import print_profile
 from pipelines.cli.series_view import print_series
 from pipelines.settings import Settings, SourceKind
 from pipelines.storage.frames import as_frame
 from pipelines.storage.versions import version
 from pipelines.years import parse_years
+
+#: How people read the datasets of the municipality, by the name after its slug.
+_VIEWS = {
+    "service_profile": print_profile,
+    "time_series": print_series,
+    "director_area_costs": print_director_areas,
+    "control_totals": print_control_totals,
+}
 
 
 @click.command()
@@ -51,10 +60,8 @@ def show(
         output.print_csv(frame)
     elif as_json:
         output.print_json(frame)
-    elif dataset.endswith("/service_profile"):
-        print_profile(frame, settings)
-    elif dataset.endswith("/time_series"):
-        print_series(frame, settings)
+    elif view := _VIEWS.get(dataset.partition("/")[2]):
+        view(frame, settings)
     else:
         output.print_table(frame, f"{dataset} · source: {settings.source}")
 
