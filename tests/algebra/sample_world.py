@@ -91,10 +91,16 @@ def _cells(
 
 
 @cache
+def tables() -> dict[str, dict[int, HeldTable]]:
+    """Every sample table of the catalogue, by id and accounting year."""
+    return {name: held(entry) for name, entry in COMPUTED.tables.items()}
+
+
+@cache
 def computed() -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """Service statistics, indicators and aggregates of the sample, 2021-2024."""
     places, catalogue = municipalities(), COMPUTED
-    whole = {name: held(entry) for name, entry in catalogue.tables.items()}
+    whole = tables()
     years = []
     for year in YEARS:
         use = {name: by_year[year] for name, by_year in whole.items() if year in by_year}
