@@ -94,7 +94,8 @@ def import_file(
         )
         if examined.hierarchy is not None:
             name, content = examined.hierarchy
-            imports.add(content, name, HIERARCHY, [HIERARCHY], {}, f"came with {path.name}")
+            _, placed = imports.add(content, name, HIERARCHY, [HIERARCHY], {}, f"came with {path.name}")
+            written = written or placed
     return examined, imported, written
 
 
