@@ -69,7 +69,7 @@ def test_every_mistake_is_told_where_it_stands(tmp_path: Path) -> None:
         "gap": (keys, 22, "year gap: 254 is valid 2015-2023, the entry holds from 2023"),
         "everything": (keys, 26, "name functions, director_areas or responsibility_centres"),
         "basis": (keys, 30, "'fte', 'wage_sum', 'floor_area' or 'users'"),
-        "unknown_function": ("breakdowns.yaml", breakdown, "unknown function 245; nearest: 241, 242, 243"),
+        "unknown_function": ("breakdowns.yaml", breakdown, "unknown function 245; nearest: 244, 243, 242"),
         "unknown_set": (
             "breakdowns.yaml",
             breakdown + 1,
