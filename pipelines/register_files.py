@@ -10,6 +10,7 @@ import pandas as pd
 from assets.register.entities import Entities
 from assets.register.figures import newest
 from assets.register.register_file import RegisterFile, Vocabulary, read_register
+from assets.register.suppression import without_hints
 from pipelines.ledger_files import FromFiles
 from pipelines.settings import Settings
 from pipelines.storage.archive import sha256_of
@@ -57,7 +58,7 @@ class RegisterFiles:
             ArchiveError: a held file is damaged.
         """
         held = self.held(municipalities)
-        frame = self.current(held)
+        frame = without_hints(self.current(held))
         frame = frame[frame["year"] == year]
         reasons = {each.sha256: each.reason for each in held}
         inputs = {

@@ -87,9 +87,12 @@ def aggregates(
         table[holders] = _holders(with_data, table[name], table.index)
     table["vintage_id"] = groups["vintage_id"].agg(lambda texts: join_vintages(texts.dropna().unique()))
     table["undefined"] = groups["undefined"].all()
+    table["one_left"] = groups["hidden"].any() & (groups.size() - table["members_with_data"] == 1)
     table = _with_means(table.reset_index(), with_data, catalogue)
-    table = _withheld(table).assign(origin="computed", source=_sources(table, indicators, catalogue))[COLUMNS]
-    return table if register is None else with_given(table, register, catalogue)
+    table = _withheld(table).assign(origin="computed", source=_sources(table, indicators, catalogue))
+    if register is None:
+        return table[COLUMNS]
+    return with_given(table[COLUMNS], register, catalogue, revealed=table["one_left"])
 
 
 def _sources(table: pd.DataFrame, indicators: pd.DataFrame, catalogue: Catalogue) -> pd.Series:
@@ -115,7 +118,9 @@ def _member_rows(indicators: pd.DataFrame, catalogue: Catalogue, networks: Itera
     wanted = asked.merge(members, on=["year", "network"], how="left")
     rows = wanted.merge(figures, on=["year", "municipality", "indicator"], how="left")
     status = rows["status"].fillna("missing").mask(rows["municipality"].isna(), "not_applicable")
-    return rows.assign(with_data=status == "ok", undefined=status == "not_applicable")
+    return rows.assign(
+        with_data=status == "ok", undefined=status == "not_applicable", hidden=status == "suppressed"
+    )
 
 
 def _joined(rows: pd.DataFrame, index: pd.Index) -> pd.Series:

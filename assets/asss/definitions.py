@@ -7,7 +7,9 @@ import pandas as pd
 
 from assets.asss.aggregates import aggregates as aggregates_of
 from assets.asss.algebra import evaluate
+from assets.asss.cells import CellStatuses
 from assets.asss.networks import with_network
+from assets.asss.protection import totals_of, withhold_revealing_totals
 from assets.describe import described, upstream
 from assets.publish import publish
 from pipelines.storage.io_manager import Publication
@@ -37,6 +39,8 @@ def _indicators(catalogue: Catalogue, datasets: Datasets) -> dg.AssetsDefinition
             "population": upstream("kostra/population"),
             "statistics": upstream("kostra/service_statistics"),
             "register": upstream("register/figures"),
+            "municipalities": upstream("klass/municipalities"),
+            "groups": upstream("klass/kostra_groups"),
         },
     )
     def indicators(
@@ -45,9 +49,16 @@ def _indicators(catalogue: Catalogue, datasets: Datasets) -> dg.AssetsDefinition
         population: pd.DataFrame,
         statistics: pd.DataFrame,
         register: pd.DataFrame,
+        municipalities: pd.DataFrame,
+        groups: pd.DataFrame,
     ) -> Result:
+        year = int(context.partition_key)
         frame = evaluate(catalogue, accounts, population, statistics, register)
-        return publish(contract, frame, int(context.partition_key), inputs=_catalogue_input(catalogue))
+        regions = frame.loc[(frame["region_kind"] != "municipality").to_numpy(), "municipality"].unique()
+        cells = CellStatuses(accounts, population, statistics, frame)
+        totals = totals_of(year, regions, municipalities, groups)
+        published = withhold_revealing_totals(frame, cells, catalogue, totals)
+        return publish(contract, published, year, inputs=_catalogue_input(catalogue))
 
     return indicators
 

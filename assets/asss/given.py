@@ -13,21 +13,25 @@ KEY = ["year", "network", "indicator"]
 FIGURES = ["mean", "max", "min"]
 
 
-def with_given(table: pd.DataFrame, register: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame:
+def with_given(
+    table: pd.DataFrame, register: pd.DataFrame, catalogue: Catalogue, *, revealed: pd.Series
+) -> pd.DataFrame:
     """The aggregates, those of imported indicators as they are given.
 
     Given mean, highest and lowest take the place of what the members' figures would make, and so does a mean
     that is fixed by how the index is made. How many members have data, and who holds the extremes, is then
-    not known. Computed indicators stay as computed.
+    not known. Computed indicators stay as computed. What is given counts the members that are suppressed
+    here: where it would leave the figure of the only one over, it is not taken.
 
     Args:
         table: `asss/aggregates` from the members' figures.
         register: `register/figures` of the same years.
         catalogue: which indicators are imported, and fixed means.
+        revealed: per row of `table`, whether one member is suppressed and all others have data.
     """
     table = table.astype({"members_with_data": "Int64"})
     given = _given(table, register, catalogue)
-    taken = given[[*FIGURES, "status"]].notna().any(axis=1)
+    taken = given[[*FIGURES, "status"]].notna().any(axis=1) & ~revealed
     vintages = zip(table["vintage_id"], given["vintage_id"].fillna(""), strict=True)
     changed = table.assign(**{name: given[name] for name in FIGURES}).assign(
         max_holder=None,

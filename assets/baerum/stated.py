@@ -38,10 +38,14 @@ def stated_figures(
 def with_stated(table: pd.DataFrame) -> pd.DataFrame:
     """The profile with index, distances and change as stated where they do not follow from values.
 
-    Distances are stated from the mean of one network and count in its profiles only.
+    Distances are stated from the mean of one network and count in its profiles only. Nothing is stated
+    beside a value that is suppressed, nor a change from one: the value would follow.
     """
-    same = table["network"] == MEAN_OF
+    shown = table["status"] != "suppressed"
+    same = shown & (table["network"] == MEAN_OF)
     stated = {unit: table[unit].where(same) for unit in RELATIVE_UNITS[:2]}
+    both = shown & (table["status_y_minus_1"] != "suppressed")
+    table = table.assign(**{unit: table[unit].where(both) for unit in RELATIVE_UNITS[2:]})
     index = table["index"].fillna(100 + stated["percent_above_mean"])
     points = (table["value"] - table["mean"]).where(table["change_unit"] == "percentage_points")
     return table.assign(

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import math
 
+import pandas as pd
+
+from schemas.fields import RELATIVE_UNITS
 from schemas.register import FEWEST_PERSONS
+
+TELLS = "it would tell a suppressed figure"
+_CHANGES = tuple(unit for unit in RELATIVE_UNITS if unit.endswith("_change"))
 
 
 def suppressed(value: float, unit: str, numerator: int | None, denominator: int | None) -> str | None:
@@ -22,3 +28,28 @@ def suppressed(value: float, unit: str, numerator: int | None, denominator: int 
     if not few or math.isnan(value):
         return None
     return f"fewer than {FEWEST_PERSONS} persons in {' and '.join(few)}"
+
+
+def without_hints(figures: pd.DataFrame) -> pd.DataFrame:
+    """The figures, those suppressed too that would tell a suppressed one.
+
+    Its distance to the mean and its change from the year before would, and so would the change to the year
+    after.
+
+    Args:
+        figures: rows of `register/figures` of every year.
+    """
+    relative = figures["unit"].isin(RELATIVE_UNITS)
+    levels = figures[(figures["status"] == "suppressed") & ~relative]
+    if levels.empty:
+        return figures
+    hidden = pd.MultiIndex.from_frame(levels[["indicator", "entity", "year"]])
+    same = pd.MultiIndex.from_frame(figures[["indicator", "entity", "year"]]).isin(hidden)
+    before = figures.assign(year=figures["year"] - 1)[["indicator", "entity", "year"]]
+    after = pd.MultiIndex.from_frame(before).isin(hidden) & figures["unit"].isin(_CHANGES).to_numpy()
+    tells = relative & (same | after)
+    return figures.assign(
+        value=figures["value"].mask(tells),
+        status=figures["status"].mask(tells, "suppressed"),
+        suppression_reason=figures["suppression_reason"].mask(tells, TELLS),
+    )

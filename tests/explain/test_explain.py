@@ -11,6 +11,7 @@ import pytest
 from assets.asss.explain.explain import explain
 from assets.asss.explain.model import Explanation, Part
 from assets.asss.explain.place import Place
+from assets.asss.protection import WITHHELD
 from assets.errors import DataError
 from tests.algebra.facts import S2, WHOLE
 from tests.explain.sample_year import YEAR, stored
@@ -181,3 +182,18 @@ def test_a_table_that_is_not_held_leaves_the_fact_without_cells() -> None:
     explained = explain(S2, place(statbank__t12367=None), "asss")
     assert explained.value is not None
     assert [part.cells for part in explained.numerator[0].parts] == [()] * 5
+
+
+def test_of_a_total_that_is_withheld_nothing_is_shown() -> None:
+    frame = stored()["asss/indicators"]
+    hit = ((frame["municipality"] == "EKG12") & (frame["indicator"] == S2)).to_numpy()
+    withheld = frame.assign(
+        value=frame["value"].mask(hit),
+        status=frame["status"].astype("str").mask(hit, "suppressed"),
+        method=frame["method"].astype("str").mask(hit, f"formel; {WITHHELD}"),
+    )
+    explained = explain(S2, place("EKG12", asss__indicators=withheld), "asss")
+
+    assert (explained.value, explained.status) == (None, "suppressed")
+    assert (explained.numerator, explained.denominator) == ((), ())
+    assert explained.formula.endswith(WITHHELD)

@@ -2,9 +2,10 @@
 
 import math
 
+import pandas as pd
 import pytest
 
-from assets.register.suppression import suppressed
+from assets.register.suppression import TELLS, suppressed, without_hints
 from schemas.register import FILE_COLUMNS, PERSON_COLUMNS
 from tests.register.files import S19, read, row, table
 
@@ -43,3 +44,32 @@ def test_a_suppressed_figure_is_read_without_its_value() -> None:
 
 def test_the_same_indicator_without_counts_is_kept() -> None:
     assert read(table([row(S19, value="10.0")])).figures["status"].tolist() == ["ok"]
+
+
+@pytest.mark.parametrize(
+    ("year", "unit", "hidden"),
+    [
+        (2024, "percent_above_mean", True),
+        (2024, "percentage_points_change", True),
+        (2025, "percentage_points_change", True),
+        (2025, "percent_above_mean", False),
+        (2023, "percentage_points_change", False),
+        (2026, "percentage_points_change", False),
+    ],
+)
+def test_what_would_tell_a_suppressed_figure_is_suppressed_too(year: int, unit: str, hidden: bool) -> None:
+    suppressed_level = read(table([row(value=":")])).figures
+    beside = read(table([row(value="1.5")])).figures.assign(year=year, unit=unit)
+    other = beside.assign(entity="asker")
+
+    found = without_hints(pd.concat([suppressed_level, beside, other], ignore_index=True))
+
+    assert found["status"].tolist() == ["suppressed", "suppressed" if hidden else "ok", "ok"]
+    assert found["value"].isna().tolist() == [True, hidden, False]
+    assert (found["suppression_reason"].iloc[1] == TELLS) == hidden
+
+
+def test_without_a_suppressed_figure_nothing_is_touched() -> None:
+    figures = read(table([row(value="1.5")])).figures
+
+    assert without_hints(figures) is figures

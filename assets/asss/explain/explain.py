@@ -10,6 +10,7 @@ from assets.asss.explain.model import Explanation, Part
 from assets.asss.explain.network import network_mean
 from assets.asss.explain.parts import CLOSE, part_of, quotient, total
 from assets.asss.explain.place import Place, number
+from assets.asss.protection import WITHHELD
 from assets.errors import DataError, look_up
 from schemas.catalogue import Indicator, MeasureTerm
 from schemas.nearest import nearest_text
@@ -31,7 +32,7 @@ def explain(indicator: str, place: Place, network: str) -> Explanation:
     if not declared.covers(place.year):
         raise DataError(f"{indicator} holds {declared.years}, not in {place.year}")
     stored = _stored(declared, place)
-    value, status, above, below = _computed(declared, place, str(stored["region_kind"]))
+    value, status, above, below = _computed(declared, place, stored)
     _refuse_difference(declared, stored, value, status)
     return Explanation(
         indicator=declared.id,
@@ -70,10 +71,17 @@ def _stored(declared: Indicator, place: Place) -> Any:  # noqa: ANN401 - a row
 
 
 def _computed(
-    declared: Indicator, place: Place, region_kind: str
+    declared: Indicator,
+    place: Place,
+    stored: Any,  # noqa: ANN401 - a row
 ) -> tuple[float | None, str, tuple[Part, ...], tuple[Part, ...]]:
-    """Value, status, numerator and denominator; of groups and country what SSB gives ready."""
-    if declared.ready is None or region_kind == "municipality":
+    """Value, status, numerator and denominator; of groups and country what SSB gives ready.
+
+    Of a total that is withheld nothing is shown.
+    """
+    if str(stored["method"]).endswith(WITHHELD):
+        return None, "suppressed", (), ()
+    if declared.ready is None or stored["region_kind"] == "municipality":
         return quotient(declared.id, place)
     ready = part_of(MeasureTerm(kind="measure", measure=declared.ready), place)
     return ready.value, ready.status, (ready,), ()
