@@ -2,7 +2,12 @@
 
 import pandas as pd
 
-from assets.kostra.statistics.crosschecks import accounts_differences, population_differences
+from assets.kostra.statistics.crosschecks import (
+    accounts_differences,
+    population_differences,
+    price_difference,
+)
+from tests.algebra.facts import WHOLE
 from tests.facts.worlds import accounts_table
 
 FIGURES = {(2024, "3201", "281"): 179380.0, (2024, "0301", "281"): 2269397.0, (2024, "3203", "281"): ".."}
@@ -38,3 +43,20 @@ def test_inhabitants_are_compared_by_municipality_and_band() -> None:
     assert told is not None
     assert "07459 and 11805 differ in 1 of 1 cells" in told
     assert population_differences(own, served.assign(value=501.0), {"inhabitants_18_66": (18, 66)}) is None
+
+
+def prices(**index: float) -> pd.DataFrame:
+    years = {int(name.removeprefix("y")): value for name, value in index.items()}
+    return pd.DataFrame({"year": list(years), "value": list(years.values())})
+
+
+def test_consumer_prices_are_held_against_the_deflators_by_their_rise() -> None:
+    steps = WHOLE.price_steps.values()
+
+    assert price_difference(steps, prices(y2023=129.6, y2024=133.6), 2024) is None
+    assert price_difference(steps, prices(y2023=97.0, y2024=100.0), 2024) is None
+    told = price_difference(steps, prices(y2023=129.6, y2024=136.1), 2024)
+    assert told is not None
+    assert "rise by 5.02% from 2023 to 2024, deflators.csv by 3.09%" in told
+    assert price_difference(steps, prices(y2024=133.6), 2024) is None
+    assert price_difference(steps, prices(y2024=133.6, y2025=140.0), 2025) is None

@@ -16,7 +16,11 @@ import pandas as pd
 from assets.describe import key_of, output, upstream
 from assets.errors import DataError
 from assets.kostra.population import population
-from assets.kostra.statistics.crosschecks import accounts_differences, population_differences
+from assets.kostra.statistics.crosschecks import (
+    accounts_differences,
+    population_differences,
+    price_difference,
+)
 from assets.kostra.statistics.measures import HeldTable, service_statistics
 from assets.publish import publish
 from assets.statbank.definitions import POOL, about_table, known_codes, publish_table
@@ -37,8 +41,13 @@ CHECK = dg.AssetCheckSpec(
     asset=key_of(STATISTICS),
     description="Every SSB table the measures come from could be used.",
 )
-#: Tables that repeat the figures of accounts and population, and the check that says so.
-CROSS_CHECKS = {"12362": f"equals_{ACCOUNTS_TABLE}", "11805": f"equals_{POPULATION_TABLE}"}
+PRICES_TABLE = "03014"
+#: Tables that repeat figures held elsewhere, and the check that says so.
+CROSS_CHECKS = {
+    "12362": f"equals_{ACCOUNTS_TABLE}",
+    "11805": f"equals_{POPULATION_TABLE}",
+    PRICES_TABLE: "equals_deflators",
+}
 Result = dg.MaterializeResult[Publication]
 log = logging.getLogger(__name__)
 
@@ -51,7 +60,8 @@ class _Gathering:
         self.vintages: dict[str, str] = {}
         self.problems: dict[str, str] = {}
         self.absent: dict[str, str] = {}
-        self._catalogue, self._year, self._listed, self._codes = catalogue, year, listed, codes
+        self.year = year
+        self._catalogue, self._listed, self._codes = catalogue, listed, codes
         self._expected = catalogue.expected_tables(listed.tables)
 
     @property
@@ -64,7 +74,7 @@ class _Gathering:
         dataset = _dataset(entry.id)
         try:
             edition = editions.table(entry, self._listed, self._codes)
-            result = publish_table(datasets[dataset], edition, self._year, key_of(dataset))
+            result = publish_table(datasets[dataset], edition, self.year, key_of(dataset))
         except (UnsettledFiguresError, LimiterError):
             raise
         except UnlistedTableError as error:
@@ -77,7 +87,7 @@ class _Gathering:
         except (StatbankError, DataError, dg.Failure) as error:
             self._note(entry, str(error), entry.measures)
             return None
-        self.held[entry.id] = HeldTable(edition.resolved, edition.of_year(self._year))
+        self.held[entry.id] = HeldTable(edition.resolved, edition.of_year(self.year))
         self.vintages[entry.id] = edition.vintage_id
         return None if self._note_lost(entry, edition.resolved) else result
 
@@ -99,7 +109,7 @@ class _Gathering:
         concerned = [
             f"{indicator.number} {indicator.id}"
             for indicator in self._catalogue.indicators_using(used)
-            if indicator.covers(self._year)
+            if indicator.covers(self.year)
         ]
         without = (
             f"indicators without figures: {', '.join(concerned)}" if concerned else "no indicator needs it"
@@ -167,7 +177,7 @@ def _cross_check_specs(tables: Iterable[str]) -> list[dg.AssetCheckSpec]:
         dg.AssetCheckSpec(
             CROSS_CHECKS[name],
             asset=key_of(_dataset(name)),
-            description="Where both tables hold a figure, it is the same.",
+            description="Where both hold a figure, it is the same.",
         )
         for name in tables
         if name in CROSS_CHECKS
@@ -177,11 +187,18 @@ def _cross_check_specs(tables: Iterable[str]) -> list[dg.AssetCheckSpec]:
 def _main_tables(
     catalogue: Catalogue, year: int, listed: Listing, codes: list[str], editions: Editions
 ) -> dict[str, pd.DataFrame]:
-    """The year of accounts and population; a table that cannot be had fails by itself, in its own asset."""
+    """The year of accounts and population, and prices of every year.
+
+    A table that cannot be had fails by itself, in its own asset.
+    """
     found: dict[str, pd.DataFrame] = {}
     for table in (ACCOUNTS_TABLE, POPULATION_TABLE):
         with suppress(UnlistedTableError, StatbankError, DataError):
             found[table] = editions.table(catalogue.tables[table], listed, codes).of_year(year)
+    if PRICES_TABLE in catalogue.tables:
+        with suppress(UnlistedTableError, StatbankError, DataError):
+            prices = editions.table(catalogue.tables[PRICES_TABLE], listed, codes)
+            found[PRICES_TABLE] = pd.concat(prices.by_year.values())
     return found
 
 
@@ -192,13 +209,16 @@ def _cross_checks(
     municipalities: pd.DataFrame,
     main: Mapping[str, pd.DataFrame],
 ) -> dict[dg.AssetCheckKey, dg.AssetCheckResult]:
-    """What the tables that repeat the main ones say of them; a difference is for a person to look at."""
+    """What the tables that repeat other figures say of them; a difference is for a person to look at."""
     differences: dict[str, str | None] = {}
     if "12362" in gathered.held and ACCOUNTS_TABLE in main:
         differences["12362"] = accounts_differences(main[ACCOUNTS_TABLE], gathered.held["12362"].cells)
     if "11805" in gathered.held and POPULATION_TABLE in main:
         people = population(main[POPULATION_TABLE], municipalities, catalogue)
         differences["11805"] = population_differences(people, statistics, catalogue.bands())
+    if PRICES_TABLE in gathered.held and PRICES_TABLE in main:
+        steps = catalogue.price_steps.values()
+        differences[PRICES_TABLE] = price_difference(steps, main[PRICES_TABLE], gathered.year)
     for difference in filter(None, differences.values()):
         log.warning("%s", difference)
     return {
