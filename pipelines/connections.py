@@ -77,12 +77,14 @@ class Connections:
 
     def hand_in_ledger(self) -> None:
         """Import the modelled ledger the sample source brings, unless somebody has handed in another."""
+        if self._settings.source != "sample" or self._settings.offline:
+            return
+        from pipelines.standin.ledger import MUNICIPALITY, write_sample_ledger  # noqa: PLC0415 - loads the model
+
         held = Imports(self._settings.ledger).current()
         taken = any(slot == HIERARCHY or slot.startswith("ledger ") for slot in held)
-        if self._settings.source != "sample" or self._settings.offline or taken:
+        if taken or self._settings.municipality != MUNICIPALITY:
             return
-        from pipelines.standin.ledger import write_sample_ledger  # noqa: PLC0415 - costs half a second
-
         for path in write_sample_ledger(self._settings.folder / "sample_ledger"):
             examined, imported, _ = import_file(path, self._settings, Options(), None)
             if imported is None:

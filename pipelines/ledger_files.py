@@ -18,6 +18,8 @@ from schemas.catalogue import Catalogue
 from schemas.ledger_layout import LedgerLayout
 
 HIERARCHY = "hierarchy"
+#: Fact of an import: whose ledger it is.
+MUNICIPALITY = "municipality"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,7 @@ class FromFiles:
 
 
 class LedgerFiles:
-    """Reads what was imported; a file of several years is read once.
+    """Reads what was imported of the focal municipality; a file of several years is read once.
 
     `hand_in` is called before the first look, for a source that brings a ledger of its own.
     """
@@ -38,6 +40,7 @@ class LedgerFiles:
         self._imports = Imports(settings.ledger)
         self._hand_in = hand_in
         self._handed_in = False
+        self._municipality = settings.municipality
         self._source = "sample" if settings.source == "sample" else "ledger"
         self._ledgers: dict[tuple[str, str], LedgerFile] = {}
 
@@ -81,10 +84,12 @@ class LedgerFiles:
         return [(held, self._account(held)) for held in chosen]
 
     def _current(self) -> dict[str, Imported]:
+        """What counts, without the ledgers of other municipalities."""
         if not self._handed_in:
             self._handed_in = True
             self._hand_in()
-        return self._imports.current()
+        current, own = self._imports.current(), self._municipality
+        return {slot: held for slot, held in current.items() if held.facts.get(MUNICIPALITY, own) == own}
 
     def _account(self, held: Imported) -> AccountFile:
         content = self._imports.content(held)

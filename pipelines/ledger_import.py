@@ -17,7 +17,7 @@ from assets.ledger.layout import FILE_NAME, load_layout
 from assets.ledger.ledger_file import LedgerFile, read_ledger
 from assets.ledger.read import FileKind, kind_of
 from assets.tabular.problems import Findings
-from pipelines.ledger_files import HIERARCHY, LedgerFiles, account_slot, ledger_slot
+from pipelines.ledger_files import HIERARCHY, MUNICIPALITY, LedgerFiles, account_slot, ledger_slot
 from pipelines.settings import Settings
 from pipelines.storage.frames import as_frame
 from pipelines.storage.imports import Imported, Imports, bytes_of
@@ -147,7 +147,10 @@ def _examine_ledger(path: Path, content: bytes, settings: Settings, options: Opt
         years=ledger.years,
         per_thousand=1000,
         slots=tuple(ledger_slot(year) for year in ledger.years),
-        facts={"layout": layout.model_dump(mode="json", exclude_defaults=True)},
+        facts={
+            "layout": layout.model_dump(mode="json", exclude_defaults=True),
+            MUNICIPALITY: settings.municipality,
+        },
         hierarchy=given,
     )
 

@@ -10,7 +10,9 @@ from pathlib import Path
 
 from pipelines.standin.model.ledger import ledger
 from pipelines.standin.model.ledger_centres import hierarchy_rows
-from pipelines.standin.model.ledger_targets import LEDGER_YEARS
+from pipelines.standin.model.ledger_targets import LEDGER_YEARS, MUNICIPALITY
+
+__all__ = ["MUNICIPALITY", "sample_ledger_files", "write_sample_ledger"]
 
 _HIERARCHY = "sample-hierarchy.csv"
 _LAYOUT = f"""\

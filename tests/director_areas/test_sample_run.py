@@ -6,8 +6,11 @@ from pathlib import Path
 import dagster as dg
 import pandas as pd
 import pytest
+from click.testing import CliRunner
 
+from pipelines.cli.main import main
 from pipelines.connections import Connections
+from pipelines.ledger_files import LedgerFiles
 from pipelines.ledger_import import Options, import_file
 from pipelines.run import run_pipeline
 from pipelines.run_report import Report
@@ -69,6 +72,26 @@ def test_control_totals_pass_in_2023_and_warn_in_2024(settings: Settings) -> Non
     assert set(totals["source"]) == {"sample"}
 
 
+@pytest.mark.usefixtures("first")
+def test_people_read_tables_as_published(settings: Settings) -> None:
+    costs = _shown(settings, "director_area_costs")
+    totals = _shown(settings, "control_totals")
+
+    assert "Netto driftsutgifter til hjemmetjenester [mill. kr] – EKSEMPELTALL" in costs
+    home = costs.partition("Brutto")[0].replace("\u00a0", " ")
+    assert [line.split("│")[1:-1] for line in home.splitlines() if "Kjøp av plasser" in line] == [
+        [" Kjøp av plasser                         ", " kjøp     ", "   169,9 ", "   133,8 ", "      6,8 % "]
+    ]
+    assert "│ Totalt                                  │          │ 1 930,6 │ 1 963,3 │    100,0 % │" in home
+    assert "│ B kommunekasse │ 1\u00a0963,300 │ 1\u00a0965,153 │ -1,853 │ avvik   │" in totals
+
+
+def _shown(settings: Settings, name: str) -> str:
+    result = CliRunner().invoke(main, ["show", f"baerum/{name}", "--home", str(settings.home)])
+    assert result.exit_code == 0, result.output
+    return result.stdout
+
+
 def test_a_reorganisation_is_one_dated_entry_and_earlier_years_do_not_change(
     first: Report, settings: Settings, instance: dg.DagsterInstance
 ) -> None:
@@ -120,3 +143,15 @@ def test_only_the_sample_source_brings_a_ledger_and_only_where_there_is_none(
     Connections(settings).hand_in_ledger()
 
     assert [held.name for held in Imports(settings.ledger).all()] == ["own.csv", "tree.csv"]
+
+
+def test_the_ledger_of_one_municipality_is_not_another_s(tmp_path: Path) -> None:
+    settings = Settings().but(home=tmp_path)
+    asker = settings.but(municipality="asker")
+
+    Connections(asker).hand_in_ledger()
+    assert Imports(settings.ledger).all() == []
+    Connections(settings).hand_in_ledger()
+
+    assert LedgerFiles(settings).years() == {2021, 2022, 2023, 2024}
+    assert LedgerFiles(asker).years() == set()

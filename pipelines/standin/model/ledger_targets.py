@@ -17,10 +17,12 @@ from pipelines.standin.model.data import FIRST_YEAR, half_up, jitter, rows
 from pipelines.standin.model.entities import index
 
 LEDGER_YEARS = range(2021, 2025)
+#: Whose ledger it is (slug).
+MUNICIPALITY = "baerum"
 PURCHASED = "purchased"
 #: Takes what the other areas leave of a function.
 _REST = "A42"
-_MUNICIPALITY, _TREASURY = "baerum", 1
+_TREASURY = 1  # scope B
 _ORE_PER_THOUSAND, _ORE_PER_MILLION = 10**5, 10**8
 _SPREAD = _ORE_PER_MILLION * 15 // 1000  # a cell is at most this, and its share of the rest, off the printed
 
@@ -70,7 +72,7 @@ def purchases(year: int) -> dict[str, int]:
 def _accounts(row: dict[str, str], year: int) -> tuple[int, int]:
     """Gross and income of a function in øre, as the sample's 12367 has them in scope B."""
     at = [function["code"] for function in functions()].index(row["source"])
-    own = amounts()[index()[_MUNICIPALITY], year - FIRST_YEAR, _TREASURY, at]
+    own = amounts()[index()[MUNICIPALITY], year - FIRST_YEAR, _TREASURY, at]
     gross, net = (int(own[tuple(ARTS).index(art)]) * _ORE_PER_THOUSAND for art in ("AGD10", "AGD2"))
     permille = int(row["permille"])
     return half_up(gross * permille, 1000), half_up((gross - net) * permille, 1000)
