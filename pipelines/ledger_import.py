@@ -32,7 +32,7 @@ class Options:
     """What the caller says about a file; everything may be left out.
 
     `years` are the accounting years the file may have. `control` is a KOSTRA account file to hold a ledger
-    against.
+    against. A file that stands `alone` is held against nothing that is stored.
     """
 
     kind: FileKind | None = None
@@ -41,6 +41,7 @@ class Options:
     control: Path | None = None
     years: Sequence[int] | None = None
     sum_duplicates: bool = False
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +114,7 @@ def _check_importable(examined: Examined) -> None:
 def _examine_account(path: Path, content: bytes, settings: Settings, options: Options) -> Examined:
     file = read_account_file(content, path.name, years=options.years, sum_duplicates=options.sum_duplicates)
     right = not file.findings.counts
-    if right:
+    if right and not options.alone:
         _check_account_scale(file, settings)
     return Examined(
         kind="account",
@@ -131,10 +132,11 @@ def _examine_account(path: Path, content: bytes, settings: Settings, options: Op
 def _examine_ledger(path: Path, content: bytes, settings: Settings, options: Options) -> Examined:
     layout, folder = _layout(path, settings, options)
     given = _given_hierarchy(layout, folder, options)
-    ledger = read_ledger(
-        content, path.name, layout, hierarchy=_hierarchy(given, settings), years=options.years
-    )
-    if not ledger.findings.counts:
+    hierarchy = read_hierarchy(given[1], given[0]) if given else None
+    if hierarchy is None and not options.alone:
+        hierarchy = _imported_hierarchy(settings)
+    ledger = read_ledger(content, path.name, layout, hierarchy=hierarchy, years=options.years)
+    if not ledger.findings.counts and not options.alone:
         _check_ledger_scale(ledger, settings, options)
         if "director_area" not in ledger.entries:
             ledger.findings.warn("hierarchy", "no hierarchy is known: responsibility centres are not checked")
@@ -170,10 +172,7 @@ def _given_hierarchy(layout: LedgerLayout, folder: Path, options: Options) -> tu
     return (path.name, bytes_of(path)) if path else None
 
 
-def _hierarchy(given: tuple[str, bytes] | None, settings: Settings) -> Hierarchy | None:
-    """The hierarchy that was given, or the one imported last."""
-    if given is not None:
-        return read_hierarchy(given[1], given[0])
+def _imported_hierarchy(settings: Settings) -> Hierarchy | None:
     held = LedgerFiles(settings).hierarchy()
     return held[1] if held else None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -139,7 +140,7 @@ def import_(
 @plain_errors
 def totals(file: Path, year: int | None, as_csv: bool, as_json: bool, **options: Any) -> None:  # noqa: ANN401
     """Add FILE up by function and expense concept, in NOK thousand; nothing is imported or stored."""
-    examined = examine(file, Settings.from_environment(), _options(options))
+    examined = examine(file, Settings.from_environment(), replace(_options(options), alone=True))
     examined.findings.refuse()
     chosen = _one_year(examined, year)
     frame = concepts(examined.posts, chosen)
