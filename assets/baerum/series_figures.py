@@ -104,8 +104,9 @@ class SeriesFigures:
         row = self._means.get((declared.id, year))
         if row is None:
             return Figure(None, "missing", reason=f"ingen tall for {self._network.name} i {year}")
-        few = "færre enn tre medlemmer har tall" if row["status"] == "missing" else None
-        return Figure(**_given(row, "mean"), source=row["source"], reason=few)
+        few = row["status"] == "missing" and row["origin"] == "computed"
+        reason = "færre enn tre medlemmer har tall" if few else None
+        return Figure(**_given(row, "mean"), origin=row["origin"], source=row["source"], reason=reason)
 
     def _need_corrected(self, figure: Figure, declared: Indicator, line: Line, year: int) -> Figure:
         """The figure per inhabitant of average need; in a mean, each member by its own index."""

@@ -10,7 +10,7 @@ from assets.catalogue.draft import Draft, Placed
 from assets.catalogue.indicator_checks import check_indicators
 from assets.catalogue.measure_checks import check_measures
 from assets.catalogue.problems import Problem
-from assets.catalogue.series_checks import check_efficiency_areas, check_series
+from assets.catalogue.series_checks import check_adjustments, check_efficiency_areas, check_series
 from schemas.catalogue import Dated, Table
 from schemas.nearest import nearest_text
 
@@ -24,6 +24,7 @@ def check(draft: Draft) -> Iterator[Problem]:
     yield from _check_networks(draft)
     yield from check_indicators(draft)
     yield from _check_profiles(draft)
+    yield from check_adjustments(draft)
     yield from check_series(draft)
     yield from check_efficiency_areas(draft)
     yield from check_breakdowns(draft)

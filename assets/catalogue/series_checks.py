@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from assets.catalogue.draft import Draft, Placed
 from assets.catalogue.problems import Problem
-from schemas.catalogue import SECTOR_OF_AREA
+from schemas.catalogue import SECTOR_OF_AREA, UNIT_RULES, PopulationTerm
 
 INDICATORS_OF_AREA = (
     "resource_use",
@@ -24,6 +24,20 @@ def check_series(draft: Draft) -> Iterator[Problem]:
     for placed in draft.placed("series"):
         yield from _check_indicator(draft, placed)
         yield from _check_base_year(draft, placed)
+
+
+def check_adjustments(draft: Draft) -> Iterator[Problem]:
+    """Only amounts are deflated, and only what is counted per inhabitant is corrected for their need."""
+    for placed in draft.placed("indicators"):
+        indicator = placed.entry
+        rule = UNIT_RULES.get(indicator.unit)
+        if "deflate" in indicator.adjustments and rule and rule.quantity != "money":
+            yield placed.problem(
+                f"a figure in {indicator.unit} has no price to be adjusted for", "adjustments"
+            )
+        per_inhabitant = all(isinstance(term, PopulationTerm) for term in indicator.denominator)
+        if "need" in indicator.adjustments and not (indicator.denominator and per_inhabitant):
+            yield placed.problem("need can be corrected for only per inhabitant", "adjustments")
 
 
 def check_efficiency_areas(draft: Draft) -> Iterator[Problem]:

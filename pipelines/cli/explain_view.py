@@ -9,7 +9,8 @@ import click
 from assets.asss.explain.explain import norwegian
 from assets.asss.explain.model import Cell, Explanation, Member, NetworkMean, Part, RegisterRow
 from pipelines.cli import output
-from pipelines.cli.profile_view import SAMPLE_MARK, UNITS, municipality_names
+from pipelines.cli.profile_view import SAMPLE_MARK, UNITS
+from pipelines.cli.series_view import entity_names
 from pipelines.settings import Settings
 
 CELLS_SHOWN = 6
@@ -24,7 +25,7 @@ _METHOD = {"weighted": "vektet: sum av tellere / sum av nevnere", "simple": "enk
 
 def print_explanation(explained: Explanation, settings: Settings) -> None:
     """The figure, its formula with numbers, its parts down to the cells, and the mean with its members."""
-    names = municipality_names(settings)
+    names = entity_names(settings)
     for line in _lines(explained, names, settings):
         click.echo(line)
     _print_members(explained, names)

@@ -8,10 +8,10 @@ from typing import Any
 import click
 import pandas as pd
 
+from assets.catalogue.loader import load_catalogue
 from pipelines.cli import output
 from pipelines.cli.profile_view import SAMPLE_MARK, UNITS, municipality_names
 from pipelines.settings import Settings
-from pipelines.stored import Stored
 
 _COUNTRIES = {"EAK": "Landet", "EAKUO": "Landet uten Oslo"}
 #: Stands before a value whose line is broken between the year before and its own.
@@ -20,8 +20,7 @@ BROKEN = "¦ "
 
 def print_series(frame: pd.DataFrame, settings: Settings) -> None:
     """One table per series, and under it what was applied, why values are missing and where lines break."""
-    groups = {f"EKG{number:02d}": f"KOSTRA-gruppe {number}" for number in range(1, 18)}
-    names = {**municipality_names(settings), **_COUNTRIES, **groups, **_network_names(settings)}
+    names = entity_names(settings)
     mark = f" – {SAMPLE_MARK}" if settings.source == "sample" else ""
     for name in dict.fromkeys(frame["series"]):
         rows = frame[(frame["series"] == name).to_numpy()]
@@ -35,9 +34,13 @@ def print_series(frame: pd.DataFrame, settings: Settings) -> None:
         click.echo()
 
 
-def _network_names(settings: Settings) -> dict[str, str]:
-    catalogue = Stored(settings).catalogue
-    return {f"{name}_mean": f"Snitt {entry.name}" for name, entry in catalogue.networks.items()}
+def entity_names(settings: Settings) -> dict[str, str]:
+    """Entity → what people call it: municipalities, KOSTRA groups, the country, means of networks."""
+    groups = {f"EKG{number:02d}": f"KOSTRA-gruppe {number}" for number in range(1, 18)}
+    networks = {name: entry.name for name, entry in load_catalogue().networks.items()}
+    networks |= {code.lower(): name for code, name in groups.items()}
+    means = {f"{name}_mean": f"Snitt {called}" for name, called in networks.items()}
+    return {**municipality_names(settings), **_COUNTRIES, **groups, **means}
 
 
 def _line(entity: str, rows: pd.DataFrame, years: list[int], names: Mapping[str, str]) -> list[str]:

@@ -18,6 +18,7 @@ from pipelines.cli.common import (
     stored_settings,
 )
 from pipelines.cli.director_areas_view import print_control_totals, print_director_areas
+from pipelines.cli.efficiency_view import print_efficiency
 from pipelines.cli.profile_view import print_profile
 from pipelines.cli.series_view import print_series
 from pipelines.settings import Settings, SourceKind
@@ -29,6 +30,7 @@ from pipelines.years import parse_years
 _VIEWS = {
     "service_profile": print_profile,
     "time_series": print_series,
+    "efficiency": print_efficiency,
     "director_area_costs": print_director_areas,
     "control_totals": print_control_totals,
 }

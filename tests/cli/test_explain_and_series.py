@@ -123,3 +123,11 @@ def test_efficiency_tells_what_does_not_hold_together(shell: Shell) -> None:
         ("sos", "own_estimate"): "not_checked",
         ("sos", "register"): "inconsistent",
     }
+
+
+def test_efficiency_reads_well(shell: Shell) -> None:
+    said = shell("show", "baerum/efficiency").stdout
+
+    assert "HENGER IKKE SAMMEN" in said
+    assert "eget anslag" in said
+    assert "Sosialtjeneste og bolig 2024, importert: produksjon / utgifter gir 115,0" in said

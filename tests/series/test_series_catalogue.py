@@ -7,6 +7,7 @@ import pytest
 from tests.catalogue.folders import append, copied, edit, problems
 
 DEFLATORS, NEED, SERIES, AREAS = "deflators.csv", "need_index.csv", "series.yaml", "efficiency.yaml"
+SOS, PLO = "indicators/sos.yaml", "indicators/plo.yaml"
 
 #: Mistakes that do not hide one another, made all at once: a catalogue is slow to read.
 EDITS = [
