@@ -35,7 +35,7 @@ TEST_STEPS = (
     ("-m", "ruff", "check", "."),
     ("-m", "ruff", "format", "--check", "."),
     ("-m", "mypy"),
-    ("-m", "pytest", "-n", "auto", "--maxprocesses", str(MOST_TEST_PROCESSES)),
+    ("-m", "pytest", "-n", "auto", "--maxprocesses", str(MOST_TEST_PROCESSES), "--dist", "loadgroup"),
 )
 
 if sys.platform == "win32":
