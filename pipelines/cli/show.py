@@ -63,7 +63,8 @@ def show(
     elif as_json:
         output.print_json(frame)
     elif view := _VIEWS.get(dataset.partition("/")[2]):
-        view(frame, settings)
+        # The dataset says whose it is, whatever municipality is set.
+        view(frame, settings.but(municipality=dataset.partition("/")[0]))
     else:
         output.print_table(frame, f"{dataset} · source: {settings.source}")
 
