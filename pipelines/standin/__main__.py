@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import threading
 
 import click
@@ -28,6 +29,8 @@ def main(port: int, rate_limit: int, faults: tuple[str, ...]) -> None:
     server = StandinServer(
         sample_tables(), sample_klass(), rate_limit=rate_limit, faults=Faults(*faults), port=port
     )
+    # A shell that starts it in the background has SIGINT ignored; Ctrl-C and `kill -INT` must still end it.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     with server:
         click.echo(f"StatBank: {server.statbank_url}")
         click.echo(f"KLASS:    {server.klass_url}")
