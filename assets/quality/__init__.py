@@ -1,0 +1,1 @@
+"""Checks of what is made, and of what others have published."""
