@@ -226,7 +226,7 @@ JSON = st.recursive(
 )
 
 
-def _parses_or_refuses(body: bytes | str) -> None:
+def assert_parses_or_refuses(body: bytes | str) -> None:
     try:
         dataset = parse(body)
     except BodyError as error:
@@ -246,7 +246,7 @@ def test_a_body_with_any_member_replaced_is_a_dataset_or_a_body_error(document, 
             continue
         holder[key] = data.draw(JSON)
         break
-    _parses_or_refuses(json.dumps(document))
+    assert_parses_or_refuses(json.dumps(document))
 
 
 @settings(max_examples=100, deadline=None)
@@ -262,4 +262,4 @@ def test_a_body_with_bytes_changed_is_a_dataset_or_a_body_error(document, data):
     body = bytearray(dump(document).encode())
     for _ in range(data.draw(st.integers(1, 3))):
         body[data.draw(st.integers(0, len(body) - 1))] = data.draw(st.integers(0, 255))
-    _parses_or_refuses(bytes(body))
+    assert_parses_or_refuses(bytes(body))
