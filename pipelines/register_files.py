@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from assets.register.entities import Entities
+from assets.register.entities import entities_of
 from assets.register.figures import newest
 from assets.register.register_file import RegisterFile, Vocabulary, read_register
 from assets.register.suppression import without_hints
@@ -84,17 +84,7 @@ class RegisterFiles:
 
     def vocabulary(self, municipalities: pd.DataFrame | None) -> Vocabulary:
         """What a register file may name."""
-        names: dict[str, str] = {}
-        if municipalities is not None:
-            ordered = municipalities.sort_values("valid_from")
-            names = dict(zip(ordered["slug"], ordered["name"], strict=True))
-        networks = self._catalogue.networks
-        members = {
-            slug for network in networks.values() for era in network.memberships for slug in era.members
-        }
-        return Vocabulary(
-            self._catalogue.indicators, Entities(sorted(members | set(names)), networks, names), YEARS
-        )
+        return Vocabulary(self._catalogue.indicators, entities_of(self._catalogue, municipalities), YEARS)
 
     def _held(self, vocabulary: Vocabulary) -> Iterator[HeldFile]:
         for name, content in self._catalogue.registers.items():

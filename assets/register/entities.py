@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
+import pandas as pd
+
 from assets.klass.slugs import name_slug, slug
-from assets.register.parsing import NotAllowedError
-from schemas.catalogue import Network
+from assets.tabular.cells import NotAllowedError
+from schemas.catalogue import Catalogue, Network
 from schemas.nearest import nearest_text
 from schemas.register import NETWORK_FIGURES
 
@@ -64,6 +66,22 @@ class Entities:
                 return self._known[called]
         near = nearest_text(plain.replace("_", " "), self._known)
         raise NotAllowedError("entity", f"a municipality, a KOSTRA group, or `ASSS mean|max|min`; {near}")
+
+
+def entities_of(catalogue: Catalogue, municipalities: pd.DataFrame | None = None) -> Entities:
+    """Everybody a file may name.
+
+    Args:
+        catalogue: the networks.
+        municipalities: `klass/municipalities`; without it only members of networks are known.
+    """
+    names: dict[str, str] = {}
+    if municipalities is not None:
+        ordered = municipalities.sort_values("valid_from")
+        names = dict(zip(ordered["slug"], ordered["name"], strict=True))
+    networks = catalogue.networks
+    members = {slug for network in networks.values() for era in network.memberships for slug in era.members}
+    return Entities(sorted(members | set(names)), networks, names)
 
 
 def network_of(entity: str) -> tuple[str, str] | None:

@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 
 from assets.statuses import OF_SYMBOL
+from assets.tabular.cells import NotAllowedError
 
 _SPACES = " \u00a0\u2009\u202f"
 _NUMBER = re.compile(rf"-?(?:\d{{1,15}}|\d{{1,3}}(?:[{_SPACES}]\d{{3}})+)(?:[.,]\d{{1,12}})?")
@@ -17,15 +18,6 @@ _SERIAL = re.compile(r"\d{5}(?:[.,]\d+)?")
 _NIL_SIGNS = frozenset("-–—")
 #: Day 0 of the dates spreadsheets store as numbers.
 _SERIAL_ZERO = datetime.date(1899, 12, 30)
-
-
-class NotAllowedError(ValueError):
-    """A cell that cannot be used; `rule` names what it breaks, `allowed` says what would be right."""
-
-    def __init__(self, rule: str, allowed: str) -> None:
-        super().__init__(allowed)
-        self.rule = rule
-        self.allowed = allowed
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,6 @@ from assets.register.checks import check_rows
 from assets.register.entities import Entities
 from assets.register.parsing import (
     Figure,
-    NotAllowedError,
     parse_day,
     parse_figure,
     parse_persons,
@@ -24,14 +23,16 @@ from assets.register.parsing import (
     parse_year,
 )
 from assets.register.suppression import suppressed
-from assets.register.table import Cell, RegisterTable, read_table, tell
+from assets.tabular.cells import check_marks, one_of, parsed
 from assets.tabular.problems import Findings
+from assets.tabular.table import Cell, Columns, Table, read_table
 from schemas.catalogue import UNIT_RULES, Indicator
 from schemas.fields import RELATIVE_UNITS, VINTAGE_STATUSES
-from schemas.nearest import nearest_text
-from schemas.register import FIGURES, PERSON_COLUMNS
+from schemas.register import FIGURES, FILE_COLUMNS, PERSON_COLUMNS
 
 T = TypeVar("T")
+
+_COLUMNS = Columns(FILE_COLUMNS, PERSON_COLUMNS, of_dates=("source_date",))
 
 LINE = "line"
 """Column of the read rows beside those of the contract: where the row stands in its file."""
@@ -73,7 +74,7 @@ def read_register(content: bytes, name: str, vocabulary: Vocabulary) -> Register
         vocabulary: the indicators, entities and years it may name.
     """
     findings = Findings(name)
-    table = read_table(content, findings)
+    table = read_table(content, _COLUMNS, findings)
     rows = _rows(table, vocabulary, findings) if table else None
     findings.problems.sort(key=lambda problem: problem.line or 0)
     if rows is None or findings.counts:
@@ -82,15 +83,15 @@ def read_register(content: bytes, name: str, vocabulary: Vocabulary) -> Register
     return RegisterFile(_figures(rows, name, sha256), findings)
 
 
-def _rows(table: RegisterTable, vocabulary: Vocabulary, findings: Findings) -> pd.DataFrame:
+def _rows(table: Table, vocabulary: Vocabulary, findings: Findings) -> pd.DataFrame:
     """One row per row of the file; a cell that is wrong is told, and None."""
 
     def column(name: str, parse: Callable[[str], T]) -> list[T | None]:
-        return _parsed(name, table.cells[name], parse, findings)
+        return parsed(name, table.cells[name], parse, findings)
 
-    indicators = column("indicator_id", lambda text: _one_of("indicator", text, vocabulary.indicators))
-    units = column("unit", lambda text: _one_of("unit", text, (*UNIT_RULES, *RELATIVE_UNITS)))
-    statuses = column("vintage_status", lambda text: _one_of("vintage_status", text, VINTAGE_STATUSES))
+    indicators = column("indicator_id", lambda text: one_of("indicator", text, vocabulary.indicators))
+    units = column("unit", lambda text: one_of("unit", text, (*UNIT_RULES, *RELATIVE_UNITS)))
+    statuses = column("vintage_status", lambda text: one_of("vintage_status", text, VINTAGE_STATUSES))
     figures = _parsed_figures(table.cells["value"], units, findings)
     persons = [_persons(name, table, findings) for name in PERSON_COLUMNS]
     rows = pd.DataFrame(
@@ -117,31 +118,6 @@ def _objects(values: list[T | None]) -> pd.Series:
     return pd.Series(values, dtype="object")
 
 
-def _parsed(
-    column: str, cells: Collection[Cell], parse: Callable[[str], T], findings: Findings
-) -> list[T | None]:
-    """Every cell parsed, each distinct text once."""
-    known: dict[str, T | NotAllowedError] = {}
-    for text in dict.fromkeys(cell.text for cell in cells):
-        try:
-            known[text] = parse(text)
-        except NotAllowedError as error:
-            known[text] = error
-    found = [known[cell.text] for cell in cells]
-    wrong = [
-        (cell, each) for cell, each in zip(cells, found, strict=True) if isinstance(each, NotAllowedError)
-    ]
-    for rule in dict.fromkeys(error.rule for _, error in wrong):
-        tell(findings, rule, column, [(cell, e.allowed) for cell, e in wrong if e.rule == rule])
-    return [None if isinstance(each, NotAllowedError) else each for each in found]
-
-
-def _one_of(rule: str, text: str, allowed: Collection[str]) -> str:
-    if text not in allowed:
-        raise NotAllowedError(rule, f"a known {rule}; {nearest_text(text, allowed)}")
-    return text
-
-
 def _parsed_figures(
     cells: Sequence[Cell], units: Sequence[str | None], findings: Findings
 ) -> list[Figure | None]:
@@ -153,25 +129,16 @@ def _parsed_figures(
     for is_whole in (True, False):
         at = [i for i, unit in enumerate(units) if found[i] is None and (unit in whole) is is_whole]
         parse = partial(parse_figure, whole=is_whole)
-        for i, figure in zip(at, _parsed("value", [cells[i] for i in at], parse, findings), strict=True):
+        for i, figure in zip(at, parsed("value", [cells[i] for i in at], parse, findings), strict=True):
             found[i] = figure
-    _check_marks(cells, found, findings)
+    check_marks("value", cells, [figure.mark if figure else "" for figure in found], findings)
     return found
 
 
-def _check_marks(cells: Sequence[Cell], figures: Sequence[Figure | None], findings: Findings) -> None:
-    """One decimal mark in the whole file: with two, nobody knows which of them sets thousands apart."""
-    pairs = list(zip(cells, figures, strict=True))
-    by_mark = {mark: [cell for cell, figure in pairs if figure and figure.mark == mark] for mark in ",."}
-    rarer, other = sorted(by_mark, key=lambda mark: len(by_mark[mark]))
-    allowed = f"one decimal mark in the whole file; most lines have `{other}`"
-    tell(findings, "decimal_mark", "value", [(cell, allowed) for cell in by_mark[rarer]])
-
-
-def _persons(name: str, table: RegisterTable, findings: Findings) -> list[int | None]:
+def _persons(name: str, table: Table, findings: Findings) -> list[int | None]:
     if name not in table.cells:
         return [None] * len(table.lines)
-    return _parsed(name, table.cells[name], parse_persons, findings)
+    return parsed(name, table.cells[name], parse_persons, findings)
 
 
 def _figures(rows: pd.DataFrame, name: str, sha256: str) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""A register file as cells under the columns of its contract, whatever format it came in."""
+"""A file as cells under the columns its contract names, whatever format it came in."""
 
 from __future__ import annotations
 
@@ -10,15 +10,26 @@ import pyarrow.compute as pc
 
 from assets.tabular.csv_file import read_csv
 from assets.tabular.problems import Findings
-from assets.tabular.sheet import Column, Sheet
+from assets.tabular.sheet import Column, Sheet, not_empty
 from assets.tabular.xlsx_file import read_xlsx
 from schemas.file_layout import FileLayout
 from schemas.nearest import nearest_text
-from schemas.register import FILE_COLUMNS, PERSON_COLUMNS
 
 _ZIP, _OLE, _PARQUET = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"PAR1"
-#: Columns in which a spreadsheet's date is what it looks like.
-_OF_DATES = ("source_date",)
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The columns a file must have, those it may have, and those in which a spreadsheet's date is a date."""
+
+    needed: tuple[str, ...]
+    optional: tuple[str, ...] = ()
+    of_dates: tuple[str, ...] = ()
+
+    @property
+    def allowed(self) -> tuple[str, ...]:
+        """Every column a file may have."""
+        return (*self.needed, *self.optional)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,71 +42,81 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class RegisterTable:
+class Table:
     """The rows of a file; `cells` has every column of the contract that the file has, in row order."""
 
     lines: tuple[int, ...]
     cells: Mapping[str, Sequence[Cell]]
 
 
-def read_table(content: bytes, findings: Findings) -> RegisterTable | None:
+def read_table(content: bytes, wanted: Columns, findings: Findings) -> Table | None:
     """The rows of a CSV or XLSX file; None when they cannot be used, which is then among the findings."""
-    sheet = _sheet(content, findings)
+    sheet = _sheet(content, wanted, findings)
     if sheet is None:
         return None
     sheet = sheet.without_blank_rows()
     if not len(sheet.lines):
         findings.problem("empty_file", "at least one row with something in it")
-    columns = _by_name(sheet, findings)
+    columns = _by_name(sheet, wanted, findings)
     lines = tuple(int(line) for line in sheet.lines)
     if findings.counts:
         return None
-    cells = {name: _cells(name, column, lines, findings) for name, column in columns.items()}
-    return RegisterTable(lines, cells)
+    cells = {
+        name: _cells(name, column, lines, findings, dates=name in wanted.of_dates)
+        for name, column in columns.items()
+    }
+    return Table(lines, cells)
 
 
-def _sheet(content: bytes, findings: Findings) -> Sheet | None:
+def _sheet(content: bytes, wanted: Columns, findings: Findings) -> Sheet | None:
     if not content:
-        findings.problem("empty_file", "a register file with a header and at least one row")
+        findings.problem("empty_file", "a file with a header and at least one row")
     elif content.startswith((_OLE, _PARQUET)):
         findings.problem("format", "CSV or XLSX")
     elif content.startswith(_ZIP):
         return read_xlsx(content, FileLayout(), findings)
     else:
-        return read_csv(content, FileLayout(), FILE_COLUMNS, findings)
+        return read_csv(content, FileLayout(), wanted.allowed, findings)
     return None
 
 
-def _by_name(sheet: Sheet, findings: Findings) -> dict[str, Column]:
-    """The columns by their names in the contract; all must be there, and no others."""
-    names = [name.strip().casefold() for name in sheet.header]
-    allowed = (*FILE_COLUMNS, *PERSON_COLUMNS)
-    for at, name in enumerate(names):
-        if not name:
+def _by_name(sheet: Sheet, wanted: Columns, findings: Findings) -> dict[str, Column]:
+    """The columns by their names in the contract; all needed must be there, and no others.
+
+    A column with neither a name nor anything in it is passed over.
+    """
+    found: dict[str, Column] = {}
+    for at, (header, column) in enumerate(zip(sheet.header, sheet.columns, strict=True)):
+        name = header.strip().casefold()
+        if not name and not_empty(column.texts).any():
             findings.problem("header", f"a name for column {at + 1}")
-        elif name not in allowed:
-            findings.problem("header", f"no such column; {nearest_text(name, allowed)}", column=name)
-        elif name in names[:at]:
+        elif name and name not in wanted.allowed:
+            findings.problem("header", f"no such column; {nearest_text(name, wanted.allowed)}", column=name)
+        elif name in found:
             findings.problem("header", "one column of this name", column=name)
-    for name in FILE_COLUMNS:
-        if name not in names:
+        elif name:
+            found[name] = column
+    for name in wanted.needed:
+        if name not in found:
             findings.problem("header", f"the column `{name}` is missing", column=name)
-    return dict(zip(names, sheet.columns, strict=True))
+    return found
 
 
-def _cells(name: str, column: Column, lines: Sequence[int], findings: Findings) -> tuple[Cell, ...]:
+def _cells(
+    name: str, column: Column, lines: Sequence[int], findings: Findings, *, dates: bool
+) -> tuple[Cell, ...]:
     texts = pc.utf8_trim_whitespace(column.texts).to_pylist()
     typed = column.numbers is not None
     numbers = column.numbers if column.numbers is not None else np.full(len(lines), np.nan)
-    dates = column.dates if column.dates is not None else np.zeros(len(lines), dtype=bool)
+    is_dates = column.dates if column.dates is not None else np.zeros(len(lines), dtype=bool)
     cells = tuple(
         Cell(line, _day_of(text) if is_date else text, None if np.isnan(number) else float(number))
-        for line, text, number, is_date in zip(lines, texts, numbers, dates, strict=True)
+        for line, text, number, is_date in zip(lines, texts, numbers, is_dates, strict=True)
     )
     formulas = [(cell, _FORMULA) for cell in cells if typed and cell.text.startswith("=")]
     tell(findings, "formula", name, formulas)
-    if name not in _OF_DATES:
-        made = [(cell, _DATE_CELL) for cell, is_date in zip(cells, dates, strict=True) if is_date]
+    if not dates:
+        made = [(cell, _DATE_CELL) for cell, is_date in zip(cells, is_dates, strict=True) if is_date]
         tell(findings, "date_cell", name, made)
     return cells
 
