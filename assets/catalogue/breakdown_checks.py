@@ -20,6 +20,8 @@ def check_breakdowns(draft: Draft) -> Iterator[Problem]:
     for placed in draft.placed("breakdowns"):
         yield from _check_concept(draft, placed)
         yield from _check_functions(draft, placed)
+        if placed.entry.indicator and (unknown := draft.unknown("indicators", placed.entry.indicator)):
+            yield placed.problem(unknown, "indicator")
         if placed.entry.purchased:
             yield from _check_arts(placed, placed.entry.purchased.arts, "purchased", "arts")
     yield from _check_areas(list(draft.placed("director_areas")))

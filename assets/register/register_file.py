@@ -6,7 +6,6 @@ import datetime
 import hashlib
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import TypeVar
 
 import numpy as np
@@ -23,7 +22,7 @@ from assets.register.parsing import (
     parse_year,
 )
 from assets.register.suppression import suppressed
-from assets.tabular.cells import check_marks, one_of, parsed
+from assets.tabular.cells import check_marks, one_of, parsed, parsed_by
 from assets.tabular.problems import Findings
 from assets.tabular.table import Cell, Columns, Table, read_table
 from schemas.catalogue import UNIT_RULES, Indicator
@@ -121,18 +120,19 @@ def _objects(values: list[T | None]) -> pd.Series:
 def _parsed_figures(
     cells: Sequence[Cell], units: Sequence[str | None], findings: Findings
 ) -> list[Figure | None]:
-    """The value column; a cell that holds a number is taken as it is."""
-    whole = {name for name, rule in UNIT_RULES.items() if rule.summable}
-    found: list[Figure | None] = [
-        Figure(cell.number, "ok") if cell.number is not None else None for cell in cells
+    kinds = [
+        (unit in UNIT_RULES and UNIT_RULES[unit].summable, cell.number)
+        for unit, cell in zip(units, cells, strict=True)
     ]
-    for is_whole in (True, False):
-        at = [i for i, unit in enumerate(units) if found[i] is None and (unit in whole) is is_whole]
-        parse = partial(parse_figure, whole=is_whole)
-        for i, figure in zip(at, parsed("value", [cells[i] for i in at], parse, findings), strict=True):
-            found[i] = figure
+    found = parsed_by("value", cells, kinds, _parse_value, findings)
     check_marks("value", cells, [figure.mark if figure else "" for figure in found], findings)
     return found
+
+
+def _parse_value(text: str, kind: tuple[bool, float | None]) -> Figure:
+    """A figure of whole things or not; a cell that holds a number is taken as it is."""
+    whole, number = kind
+    return parse_figure(text, whole=whole) if number is None else Figure(number, "ok")
 
 
 def _persons(name: str, table: Table, findings: Findings) -> list[int | None]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Hashable, Sequence
 from typing import TypeVar
 
 from assets.tabular.problems import Findings
@@ -10,6 +10,7 @@ from assets.tabular.table import Cell, tell
 from schemas.nearest import nearest_text
 
 T = TypeVar("T")
+K = TypeVar("K", bound=Hashable)
 
 
 class NotAllowedError(ValueError):
@@ -38,6 +39,27 @@ def parsed(
     for rule in dict.fromkeys(error.rule for _, error in wrong):
         tell(findings, rule, column, [(cell, e.allowed) for cell, e in wrong if e.rule == rule])
     return [None if isinstance(each, NotAllowedError) else each for each in found]
+
+
+def parsed_by(
+    column: str,
+    cells: Sequence[Cell],
+    kinds: Sequence[K],
+    parse: Callable[[str, K], T],
+    findings: Findings,
+) -> list[T | None]:
+    """Every cell parsed by a rule that depends on its row's kind."""
+    found: list[T | None] = [None] * len(cells)
+    for kind in dict.fromkeys(kinds):
+        at = [i for i, each in enumerate(kinds) if each == kind]
+        values = parsed(column, [cells[i] for i in at], _bound(parse, kind), findings)
+        for i, value in zip(at, values, strict=True):
+            found[i] = value
+    return found
+
+
+def _bound(parse: Callable[[str, K], T], kind: K) -> Callable[[str], T]:
+    return lambda text: parse(text, kind)
 
 
 def one_of(rule: str, text: str, allowed: Collection[str]) -> str:

@@ -47,13 +47,17 @@ class Control(Entry):
 
 
 class Breakdown(Dated):
-    """One service broken down by director area: functions (a dated set by name, or codes) and concept."""
+    """One service broken down by director area: functions (a dated set by name, or codes) and concept.
+
+    `indicator` is the indicator that is the total, and the one under which reports print the areas.
+    """
 
     id: Slug
     title: Text
     functions: Slug | Codes
     concept: Slug
     purchased: OwnRow | None = None
+    indicator: Slug | None = None
     control: Control = Control()
 
 
