@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from decimal import ROUND_HALF_UP, Decimal
 
 import numpy as np
@@ -30,3 +31,11 @@ def _round(value: float, decimals: int) -> float:
         return value
     step = Decimal(1).scaleb(-int(decimals))
     return float(Decimal(repr(float(value))).quantize(step, rounding=ROUND_HALF_UP)) + 0.0
+
+
+def norwegian(value: float | None, decimals: int = 0) -> str:
+    """A number as Norwegians write it: `8 688`, `2,6`, and `-` where there is none."""
+    if value is None or math.isnan(value):
+        return "-"
+    rounded = float(round_half_away(value, decimals))
+    return f"{rounded:,.{decimals}f}".replace(",", "\u00a0").replace(".", ",")

@@ -9,9 +9,10 @@ import click
 from assets.asss.explain.explain import norwegian
 from assets.asss.explain.model import Cell, Explanation, Member, NetworkMean, Part, RegisterRow
 from pipelines.cli import output
-from pipelines.cli.profile_view import SAMPLE_MARK, UNITS
+from pipelines.cli.profile_view import SAMPLE_MARK
 from pipelines.cli.series_view import entity_names
 from pipelines.settings import Settings
+from schemas.catalogue import UNIT_NAMES
 
 CELLS_SHOWN = 6
 _STATUS = {
@@ -59,7 +60,7 @@ def _lines(explained: Explanation, names: Mapping[str, str], settings: Settings)
 def _value(explained: Explanation) -> str:
     if explained.value is None:
         return _STATUS[explained.status]
-    unit = UNITS.get(explained.unit, explained.unit)
+    unit = UNIT_NAMES.get(explained.unit, explained.unit)
     shown = f"{output.norwegian(explained.value, explained.decimals)} {unit}"
     how = "importert" if explained.origin == "register" else "regnet på nytt fra cellene"
     return f"{shown} (uavrundet {norwegian(explained.value)}; {how} og lik den lagrede)"
@@ -70,7 +71,7 @@ def _part(part: Part, depth: int) -> Iterator[str]:
     figure = norwegian(part.value) if part.status == "ok" else _STATUS[part.status]
     counted = "" if part.coefficient == 1 else f"{norwegian(part.coefficient)} × "
     note = f" – {part.note}" if part.note else ""
-    yield f"{indent}{counted}{part.words or part.kind}: {figure} ({UNITS.get(part.unit, part.unit)}){note}"
+    yield f"{indent}{counted}{part.words or part.kind}: {figure} ({UNIT_NAMES.get(part.unit, part.unit)}){note}"
     for inner in part.parts:
         yield from _part(inner, depth + 1)
     for line in (*_cells(part.cells), *map(_register, part.register)):

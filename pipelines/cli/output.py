@@ -15,7 +15,7 @@ import pandas as pd
 from rich.console import Console
 from rich.table import Table
 
-from assets.rounding import round_half_away
+from assets.rounding import norwegian as norwegian
 from pipelines.spreadsheet import safe_cell
 
 ROWS_SHOWN = 40
@@ -67,14 +67,6 @@ def print_columns(headers: Sequence[tuple[str, bool]], rows: Iterable[Sequence[s
     people = _people()
     people.print(title, style="bold")
     people.print(table)
-
-
-def norwegian(value: float | None, decimals: int = 0) -> str:
-    """A number as Norwegians write it: `8 688`, `2,6`, and `-` where there is none."""
-    if value is None or math.isnan(value):
-        return "-"
-    rounded = float(round_half_away(value, decimals))
-    return f"{rounded:,.{decimals}f}".replace(",", "\u00a0").replace(".", ",")
 
 
 def _people() -> Console:

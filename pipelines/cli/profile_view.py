@@ -11,22 +11,8 @@ from pipelines.cli import output
 from pipelines.cli.common import datasets, store
 from pipelines.settings import Settings
 from pipelines.storage.frames import as_frame
+from schemas.catalogue import UNIT_NAMES
 
-UNITS = {
-    "NOK": "kr",
-    "percent": "prosent",
-    "per_1000": "per 1000",
-    "months": "måneder",
-    "index": "indeks",
-    "count": "antall",
-    "score": "poeng",
-    "NOK_thousand": "1000 kr",
-    "NOK_million": "mill. kr",
-    "persons": "personer",
-    "fte": "årsverk",
-    "places": "plasser",
-    "hours": "timer",
-}
 _ORIGINS = {"computed": "beregnet", "register": "register"}
 SAMPLE_MARK = "EKSEMPELTALL (modellerte, ikke SSBs)"
 
@@ -69,7 +55,7 @@ def _row(row: pd.Series, names: Mapping[str, str]) -> list[str]:
     place = "-" if pd.isna(row["rank"]) else f"{int(row['rank'])} av {int(row['members_with_data'])}"
     return [
         row["title"],
-        UNITS.get(row["unit"], row["unit"]),
+        UNIT_NAMES.get(row["unit"], row["unit"]),
         *(output.norwegian(figure, decimals) for figure in figures),
         _held(row["max"], row["max_holder"], decimals, names),
         _held(row["min"], row["min_holder"], decimals, names),

@@ -10,8 +10,9 @@ import pandas as pd
 
 from assets.catalogue.loader import load_catalogue
 from pipelines.cli import output
-from pipelines.cli.profile_view import SAMPLE_MARK, UNITS, municipality_names
+from pipelines.cli.profile_view import SAMPLE_MARK, municipality_names
 from pipelines.settings import Settings
+from schemas.catalogue import UNIT_NAMES
 
 _COUNTRIES = {"EAK": "Landet", "EAKUO": "Landet uten Oslo"}
 #: Stands before a value whose line is broken between the year before and its own.
@@ -25,7 +26,7 @@ def print_series(frame: pd.DataFrame, settings: Settings) -> None:
     for name in dict.fromkeys(frame["series"]):
         rows = frame[(frame["series"] == name).to_numpy()]
         years = sorted(int(year) for year in rows["year"].unique())
-        unit = UNITS.get(rows["unit"].iloc[0], rows["unit"].iloc[0])
+        unit = UNIT_NAMES.get(rows["unit"].iloc[0], rows["unit"].iloc[0])
         headers = [("", False), *((str(year), True) for year in years), ("Tall", False)]
         lines = [_line(entity, rows, years, names) for entity in dict.fromkeys(rows["entity"])]
         output.print_columns(headers, lines, f"{rows['title'].iloc[0]} [{unit}]{mark}")

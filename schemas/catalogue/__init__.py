@@ -44,7 +44,7 @@ from schemas.catalogue.tables import (
     Value,
     Wanted,
 )
-from schemas.catalogue.units import UNIT_RULES, UnitRule, implied_scale
+from schemas.catalogue.units import UNIT_NAMES, UNIT_RULES, UnitRule, implied_scale
 
 __all__ = [
     "ACCOUNTS_TABLE",
@@ -55,6 +55,7 @@ __all__ = [
     "POPULATION_TABLE",
     "SECTOR_OF_AREA",
     "SSB_REGION",
+    "UNIT_NAMES",
     "UNIT_RULES",
     "AccountsTerm",
     "AdjustmentName",

@@ -57,6 +57,25 @@ UNIT_RULES: dict[str, UnitRule] = {
 }
 
 
+UNIT_NAMES = {
+    "NOK": "kr",
+    "percent": "prosent",
+    "per_1000": "per 1000",
+    "months": "måneder",
+    "index": "indeks",
+    "count": "antall",
+    "score": "poeng",
+    "NOK_thousand": "1000 kr",
+    "NOK_million": "mill. kr",
+    "persons": "personer",
+    "fte": "årsverk",
+    "places": "plasser",
+    "hours": "timer",
+    "percentage_points": "prosentpoeng",
+}
+"""Units as Norwegian readers are shown them."""
+
+
 def implied_scale(numerator: str, denominator: str | None, result: str) -> float | None:
     """The scale that turns numerator / denominator into `result`, or None where the units do not fit.
 
