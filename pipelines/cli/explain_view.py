@@ -71,7 +71,8 @@ def _part(part: Part, depth: int) -> Iterator[str]:
     figure = norwegian(part.value) if part.status == "ok" else _STATUS[part.status]
     counted = "" if part.coefficient == 1 else f"{norwegian(part.coefficient)} × "
     note = f" – {part.note}" if part.note else ""
-    yield f"{indent}{counted}{part.words or part.kind}: {figure} ({UNIT_NAMES.get(part.unit, part.unit)}){note}"
+    unit = UNIT_NAMES.get(part.unit, part.unit)
+    yield f"{indent}{counted}{part.words or part.kind}: {figure} ({unit}){note}"
     for inner in part.parts:
         yield from _part(inner, depth + 1)
     for line in (*_cells(part.cells), *map(_register, part.register)):

@@ -15,7 +15,7 @@ import pandas as pd
 from rich.console import Console
 from rich.table import Table
 
-from assets.rounding import norwegian as norwegian
+from assets.rounding import norwegian as norwegian  # noqa: PLC0414 - passed on
 from pipelines.spreadsheet import safe_cell
 
 ROWS_SHOWN = 40
