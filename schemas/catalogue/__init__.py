@@ -3,7 +3,7 @@
 `entries` what every entry shares · `functions` what the accounts are divided by · `tables` which SSB tables
 and codes are asked for · `networks` who is compared · `indicators` the algebra · `units` what may be divided
 by what · `adjustments` prices and need · `series` what is followed over years · `breakdowns` costs by
-director area · `catalogue` the whole, with look-ups.
+director area · `published` what is known of published reports · `catalogue` the whole, with look-ups.
 """
 
 from schemas.catalogue.adjustments import (
