@@ -169,6 +169,17 @@ _FIELDS = (
     Field("quarter", "integer", "Quarter (kvartal) the file goes to; 0 in an annual file.", minimum=0),
     Field("organisation", "text", "Organisation or enterprise numbers of the record; empty for the treasury."),
     Field("account_class", "category", "Account class (kontoklasse): 1 operating, 0 investment; 3 and 4 in own enterprises."),
+    # Expectations and controls
+    Field("dataset", "category", "The dataset that is judged.", pattern=r"[a-z0-9_]+/[a-z0-9_]+"),
+    Field("suite", "category", "gate: before the write; watch: after it; controls: of the domain.",
+          allowed=("gate", "watch", "controls")),
+    Field("expectation", "category", "Id of the expectation or control.", pattern=SLUG),
+    Field("severity", "category", "error: stops the write; warning: a person must look.", allowed=("error", "warning")),
+    Field("success", "boolean", "Whether it holds."),
+    Field("observed", "text", "What was found, in Norwegian, with numbers."),
+    Field("advice", "text", "What a person should look at, in Norwegian."),
+    Field("examples", "text", "The first offending rows in words; empty when it holds."),
+    Field("refused", "boolean", "The rows judged were refused by the gate, and are not stored."),
     # Sources
     Field("table", "category", "SSB table id, five digits.", pattern=r"\d{5}"),
     Field("updated", "timestamp", "When SSB last updated the table.", "UTC", nullable=True),

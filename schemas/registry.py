@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 
-from schemas import asss, klass, kostra, ledger, register, statbank
+from schemas import asss, klass, kostra, ledger, quality, register, statbank
 from schemas.catalogue.catalogue import Catalogue
 from schemas.contracts import Contract
 from schemas.director_areas import control_totals_contract, director_area_costs_contract
@@ -25,6 +25,7 @@ _FIXED = (
     asss.AGGREGATES,
     ledger.ENTRIES,
     ledger.ACCOUNT_RECORDS,
+    quality.EXPECTATIONS,
 )
 
 #: Datasets of the focal municipality, by the name after its slug.
