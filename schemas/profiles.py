@@ -44,6 +44,7 @@ def service_profile_contract(municipality: str) -> Contract:
             "change_unit",
             "status",
             "origin",
+            "vintage_status",
             FIELDS["source"].but(allowed=ANY_SOURCE),
             "vintage_id",
         ),

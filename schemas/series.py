@@ -87,6 +87,7 @@ def time_series_contract(municipality: str) -> Contract:
             "break_before",
             "break_reason",
             "origin",
+            "vintage_status",
             FIELDS["source"].but(allowed=ANY_SOURCE),
             "vintage_id",
         ),

@@ -60,7 +60,9 @@ def table_contract(table_id: str, title: str, roles: Iterable[str]) -> Contract:
         dataset=f"statbank/t{table_id}",
         title=title,
         one_row_per="cell of the SSB table",
-        fields=columns("year", *roles, "value", "status", "symbol", "unit", "source", "vintage_id"),
+        fields=columns(
+            "year", *roles, "value", "status", "symbol", "unit", "vintage_status", "source", "vintage_id"
+        ),
         key=("year", *roles),
         rules=tuple(rules),
     )

@@ -10,6 +10,7 @@ import pandas as pd
 from assets.asss.given import with_given
 from assets.errors import look_up
 from assets.frames import join_vintages, only_source
+from assets.vintages import of_ranks, ranks
 from schemas.catalogue import Catalogue
 
 FEWEST_MEMBERS = 3
@@ -29,6 +30,7 @@ COLUMNS = [
     "unit",
     "status",
     "origin",
+    "vintage_status",
     "source",
     "vintage_id",
 ]
@@ -86,6 +88,7 @@ def aggregates(
         table[name] = with_data.groupby(KEY)["value"].agg(name)
         table[holders] = _holders(with_data, table[name], table.index)
     table["vintage_id"] = groups["vintage_id"].agg(lambda texts: join_vintages(texts.dropna().unique()))
+    table["vintage_status"] = of_ranks(groups["vintage_rank"].max())
     table["undefined"] = groups["undefined"].all()
     table["one_left"] = groups["hidden"].any() & (groups.size() - table["members_with_data"] == 1)
     table = _with_means(table.reset_index(), with_data, catalogue)
@@ -108,8 +111,10 @@ def _member_rows(indicators: pd.DataFrame, catalogue: Catalogue, networks: Itera
     A network without members in a year has one row per indicator, without a municipality.
     """
     names = ["year", "municipality", "indicator", "numerator", "denominator", "value", "status", "vintage_id"]
-    figures = indicators[names].astype(
-        {"municipality": "str", "indicator": "str", "status": "str", "vintage_id": "str"}
+    figures = (
+        indicators[names]
+        .assign(vintage_rank=ranks(indicators))
+        .astype({"municipality": "str", "indicator": "str", "status": "str", "vintage_id": "str"})
     )
     names = list(networks)
     members = members_of(catalogue, names, indicators["year"].unique())

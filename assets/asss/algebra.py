@@ -128,6 +128,7 @@ def _frame(
 ) -> pd.DataFrame:
     """One row per cell and indicator, the indicators of a cell side by side."""
     grid, width = facts.grid, len(indicators)
+    editions = [facts.editions_of(r.parts.vintages) for r in results]
     every = np.zeros(len(grid), dtype=np.int64)
     names, place = np.unique(grid.municipalities.to_numpy(), return_inverse=True)
     kinds, kind = np.unique(grid.kinds.to_numpy(), return_inverse=True)
@@ -145,8 +146,9 @@ def _frame(
             "method": _texts([_methods(catalogue, indicator, grid) for indicator in indicators]),
             "origin": _texts([(every, [origin_of(i)]) for i in indicators]),
             "break_before": _interleaved([_breaks(catalogue, indicator, grid) for indicator in indicators]),
+            "vintage_status": _texts([(which, said) for which, _, said in editions]),
             "source": _texts([(every, ["register" if i.imported else source]) for i in indicators]),
-            "vintage_id": _texts([facts.vintage_ids(r.parts.vintages) for r in results]),
+            "vintage_id": _texts([(which, ids) for which, ids, _ in editions]),
         }
     )
 

@@ -13,18 +13,21 @@ import pandas as pd
 from assets.errors import DataError
 from assets.frames import join_vintages
 from assets.statuses import MISSING, NOT_APPLICABLE, Figures, Severities, severities
+from assets.vintages import worst
 
 Integers = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 
 NO_VINTAGE = -1
+_PROVENANCE = ("vintage_status", "source", "vintage_id")
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
     """One quantity for every cell of the grid.
 
-    `vintages` holds, per table the quantity comes from, the number of the edition in each cell.
+    `vintages` holds, per table the quantity comes from, the number of the edition in each cell; an edition
+    that is preliminary in one year and final in another has a number for each.
     """
 
     figures: Figures
@@ -52,14 +55,14 @@ class Parts:
 
 def no_statistics() -> pd.DataFrame:
     """`kostra/service_statistics` without rows."""
-    texts = ["municipality", "region_kind", "measure", "unit", "status", "table", "source", "vintage_id"]
+    texts = ["municipality", "region_kind", "measure", "unit", "status", "table", *_PROVENANCE]
     kinds = {"year": "int64", "value": "float64", **dict.fromkeys(texts, "str")}
     return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in kinds.items()})
 
 
 def no_register() -> pd.DataFrame:
     """Levels of register figures (`assets.register.levels`) without rows."""
-    texts = ["municipality", "region_kind", "indicator", "status", "vintage_id"]
+    texts = ["municipality", "region_kind", "indicator", "status", *_PROVENANCE]
     kinds = {"year": "int64", "value": "float64", **dict.fromkeys(texts, "str")}
     return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in kinds.items()})
 
@@ -95,11 +98,30 @@ class Grid:
         return found
 
 
+def _editions(frame: pd.DataFrame) -> tuple[Integers, list[tuple[str, str]]]:
+    """The edition of each row, as a number, and the editions: `vintage_id` and `vintage_status`."""
+    ids, statuses = (frame[name].astype("category").cat for name in ("vintage_id", "vintage_status"))
+    width = max(len(statuses.categories), 1)
+    pairs, which = np.unique(
+        ids.codes.to_numpy(np.int64) * width + statuses.codes.to_numpy(np.int64), return_inverse=True
+    )
+    named = [(str(ids.categories[p // width]), str(statuses.categories[p % width])) for p in pairs]
+    return which.astype(np.int64), named
+
+
 class FactIndex:
-    """One frame of facts, found by key: each key gives a quantity on the grid."""
+    """One frame of facts, found by key: each key gives a quantity on the grid.
+
+    `editions` numbers every edition, and takes those it does not know yet.
+    """
 
     def __init__(
-        self, frame: pd.DataFrame, keys: list[str], figure: str, grid: Grid, editions: pd.Index[str]
+        self,
+        frame: pd.DataFrame,
+        keys: list[str],
+        figure: str,
+        grid: Grid,
+        editions: dict[tuple[str, str], int],
     ) -> None:
         self._what = f"{figure} by {', '.join(keys)}"
         rows = frame.groupby(keys, observed=True, sort=False).indices
@@ -107,9 +129,9 @@ class FactIndex:
         self._cells = grid.cells(frame)
         self._figures: Figures = frame[figure].to_numpy(dtype=np.float64)
         self._severity = severities(frame["status"])
-        vintages = frame["vintage_id"].astype("category").cat
-        numbers = editions.get_indexer(pd.Index(vintages.categories.astype("str")))
-        self._vintages: Integers = numbers[vintages.codes.to_numpy()].astype(np.int64)
+        which, named = _editions(frame)
+        numbers = [editions.setdefault(edition, len(editions)) for edition in named]
+        self._vintages: Integers = np.array(numbers, dtype=np.int64)[which]
         self._size = len(grid)
 
     @property
@@ -167,8 +189,7 @@ class Facts:
         ]
         accounts, population, statistics, register = frames
         self.grid = Grid(frames)
-        editions = {str(name) for frame in frames for name in frame["vintage_id"].unique()}
-        self._editions = pd.Index(sorted(editions), dtype="str")
+        self._editions: dict[tuple[str, str], int] = {}
         self.accounts = FactIndex(
             accounts, ["scope", "function", "concept"], "amount", self.grid, self._editions
         )
@@ -178,12 +199,16 @@ class Facts:
         self.statistics = FactIndex(statistics, ["measure"], "value", self.grid, self._editions)
         self.register = FactIndex(register, ["indicator"], "value", self.grid, self._editions)
 
-    def vintage_ids(self, vintages: Sequence[Integers]) -> tuple[Integers, list[str]]:
-        """Combined editions per cell: the number of its text in each cell, and the texts."""
+    def editions_of(self, vintages: Sequence[Integers]) -> tuple[Integers, list[str], list[str]]:
+        """Combined editions per cell: a number in each cell, and per number id and `vintage_status`."""
         used = np.zeros((len(self.grid), len(self._editions)), dtype=bool)
         for numbers in vintages:
             cells = np.flatnonzero(numbers != NO_VINTAGE)
             used[cells, numbers[cells]] = True
         patterns, which = np.unique(np.packbits(used, axis=1), axis=0, return_inverse=True)
         kept = np.unpackbits(patterns, axis=1, count=len(self._editions)).astype(bool)
-        return which.reshape(-1), [join_vintages(self._editions[pattern]) for pattern in kept]
+        editions = list(self._editions)
+        parts = [[editions[number] for number in np.flatnonzero(pattern)] for pattern in kept]
+        ids = [join_vintages(name for name, _ in part) for part in parts]
+        statuses = [worst(status for name, status in part if name) for part in parts]
+        return which.reshape(-1), ids, statuses

@@ -6,6 +6,7 @@ import pandas as pd
 
 from assets.frames import join_vintages
 from assets.register.levels import levels, of_networks
+from assets.vintages import of_ranks, ranks
 from schemas.catalogue import Catalogue
 from schemas.register import MEAN_OF
 
@@ -33,6 +34,7 @@ def with_given(
     given = _given(table, register, catalogue)
     taken = given[[*FIGURES, "status"]].notna().any(axis=1) & ~revealed
     vintages = zip(table["vintage_id"], given["vintage_id"].fillna(""), strict=True)
+    ranked = pd.concat([ranks(table), ranks(given)], axis=1).max(axis=1)
     changed = table.assign(**{name: given[name] for name in FIGURES}).assign(
         max_holder=None,
         min_holder=None,
@@ -40,6 +42,7 @@ def with_given(
         members_missing=None,
         status=given["status"].where(given["mean"].isna(), "ok").fillna("missing"),
         origin="register",
+        vintage_status=of_ranks(ranked),
         vintage_id=[join_vintages(pair) for pair in vintages],
     )
     return table.where(~taken, changed)

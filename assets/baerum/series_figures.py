@@ -32,6 +32,7 @@ class Figure:
     value: float | None
     status: str
     vintage_id: str = ""
+    vintage_status: str = "unknown"
     origin: str = "computed"
     source: str | None = None
     adjustment: str = UNADJUSTED
@@ -155,7 +156,7 @@ def _by_key(frame: pd.DataFrame, keys: list[str], wanted: set[str]) -> dict[tupl
 def _given(row: Row, figure: str) -> dict[str, Any]:
     """Value, status and edition of a row, as arguments of `Figure`."""
     value = float(row[figure]) if row["status"] == "ok" else None
-    return {"value": value, "status": row["status"], "vintage_id": row["vintage_id"]}
+    return {"value": value, **{name: row[name] for name in ("status", "vintage_status", "vintage_id")}}
 
 
 def _applied(figure: Figure, factor: Factor) -> Figure:

@@ -12,6 +12,7 @@ from assets.asss.algebra import origin_of
 from assets.baerum.stated import stated_figures, with_stated
 from assets.errors import DataError, look_up
 from assets.frames import join_vintages, only_source
+from assets.vintages import of_ranks, ranks
 from schemas.catalogue import UNIT_RULES, Catalogue
 from schemas.nearest import nearest_text
 
@@ -41,6 +42,7 @@ COLUMNS = [
     "change_unit",
     "status",
     "origin",
+    "vintage_status",
     "source",
     "vintage_id",
 ]
@@ -101,17 +103,20 @@ def _beside(aggregates: pd.DataFrame, year: int) -> pd.DataFrame:
     """The network's figures of the year."""
     unwanted = ["year", "unit", "status", "origin", "source"]
     texts = dict.fromkeys(["network", "indicator", "vintage_id"], "str")
-    rows = aggregates[aggregates["year"] == year].drop(columns=unwanted)
+    rows = aggregates[aggregates["year"] == year]
+    rows = rows.assign(beside_rank=ranks(rows)).drop(columns=[*unwanted, "vintage_status"])
     return rows.astype({**texts, "members_with_data": "Int64"})
 
 
 def _compared(table: pd.DataFrame, computed: str) -> pd.DataFrame:
     """Index, rank and change of each row; `computed` is the source of what is not imported."""
     vintages = zip(table["vintages"], table["vintage_id"], table["stated_vintages"], strict=True)
+    ranked = table[["own_rank", "beside_rank", "stated_rank"]].max(axis=1)
     return table.assign(
         index=_quotient(table["value"], table["mean"].where(table["mean"] > 0)),
         rank=table["rank"].where(table["members_with_data"].notna()),
         change=_change(table),
+        vintage_status=of_ranks(ranked),
         source=table["origin"].where(table["origin"] == "register", computed),
         vintage_id=[join_vintages(parts) for parts in vintages],
     )
@@ -165,8 +170,12 @@ def _own_figures(indicators: pd.DataFrame, municipality: str, year: int) -> pd.D
     figures = figures.set_axis(["value", "value_y_minus_1", "value_y_minus_2"], axis="columns")
     status = mine.pivot(index="indicator", columns="year", values="status").reindex(columns=[year, year - 1])
     now = status.set_axis(["status", "status_y_minus_1"], axis="columns").astype("str")
-    vintages = mine.groupby("indicator")["vintage_id"].agg(lambda texts: join_vintages(texts.unique()))
-    return figures.join(now).join(vintages.rename("vintages")).reset_index()
+    editions = (
+        mine.assign(rank=ranks(mine))
+        .groupby("indicator")
+        .agg(vintages=("vintage_id", lambda texts: join_vintages(texts.unique())), own_rank=("rank", "max"))
+    )
+    return figures.join(now).join(editions).reset_index()
 
 
 def _ranks(

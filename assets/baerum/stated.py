@@ -6,6 +6,7 @@ import pandas as pd
 
 from assets.frames import join_vintages
 from assets.register.register_file import no_figures
+from assets.vintages import ranks
 from schemas.catalogue import Catalogue
 from schemas.fields import RELATIVE_UNITS
 from schemas.register import MEAN_OF
@@ -23,7 +24,7 @@ def stated_figures(
         year: report year.
 
     Returns:
-        `indicator`, a column per relative unit, and `stated_vintages`.
+        `indicator`, a column per relative unit, `stated_vintages` and `stated_rank` (see `assets.vintages`).
     """
     register = no_figures() if register is None else register
     imported = [name for name, entry in catalogue.indicators.items() if entry.imported]
@@ -31,8 +32,12 @@ def stated_figures(
     rows = register[here & register["indicator"].isin(imported) & register["unit"].isin(RELATIVE_UNITS)]
     rows = rows.astype({"indicator": "str", "unit": "str", "vintage_id": "str"})
     wide = rows.pivot(index="indicator", columns="unit", values="value").reindex(columns=list(RELATIVE_UNITS))
-    vintages = rows.groupby("indicator")["vintage_id"].agg(join_vintages).rename("stated_vintages")
-    return wide.astype("float64").join(vintages).reset_index()
+    editions = (
+        rows.assign(rank=ranks(rows))
+        .groupby("indicator")
+        .agg(stated_vintages=("vintage_id", join_vintages), stated_rank=("rank", "max"))
+    )
+    return wide.astype("float64").join(editions).reset_index()
 
 
 def with_stated(table: pd.DataFrame) -> pd.DataFrame:

@@ -35,6 +35,7 @@ COLUMNS = [
     "break_before",
     "break_reason",
     "origin",
+    "vintage_status",
     "source",
     "vintage_id",
 ]
@@ -118,6 +119,7 @@ def _row(
         bool(reasons),
         reasons or None,
         found.origin,
+        found.vintage_status,
         found.source or source,
         found.vintage_id,
     )

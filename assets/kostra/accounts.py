@@ -22,6 +22,7 @@ COLUMNS = [
     "amount",
     "unit",
     "status",
+    "vintage_status",
     "source",
     "vintage_id",
 ]

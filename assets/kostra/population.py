@@ -137,6 +137,7 @@ def _band_rows(
             "inhabitants": np.where(unusable, np.nan, total),
             "unit": constant(PopulationTerm.unit, len(places)),
             "status": statuses(np.where(unusable, np.int8(MISSING), severity)),
+            "vintage_status": places["vintage_status"],
             "source": places["source"],
             "vintage_id": places["vintage_id"],
         }

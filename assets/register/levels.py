@@ -7,10 +7,11 @@ import pandas as pd
 
 from assets.frames import join_vintages
 from assets.register.entities import network_of
+from assets.vintages import worst
 from schemas.catalogue import Catalogue
 
 KEY = ["year", "indicator", "entity"]
-COLUMNS = [*KEY, "value", "status", "vintage_id"]
+COLUMNS = [*KEY, "value", "status", "vintage_status", "vintage_id"]
 ABOVE_MEAN = "percent_above_mean"
 
 
@@ -25,9 +26,12 @@ def levels(figures: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame:
         catalogue: units and fixed means.
 
     Returns:
-        `year`, `indicator`, `entity`, `value`, `status`, `vintage_id`; one row per year × indicator × entity.
+        `year`, `indicator`, `entity`, `value`, `status`, `vintage_status`, `vintage_id`; one row per year ×
+        indicator × entity.
     """
-    rows = figures.astype(dict.fromkeys(["indicator", "entity", "unit", "status", "vintage_id"], "str"))
+    rows = figures.astype(
+        dict.fromkeys(["indicator", "entity", "unit", "status", "vintage_status", "vintage_id"], "str")
+    )
     units = rows["indicator"].map({name: entry.unit for name, entry in catalogue.indicators.items()})
     fixed = rows["indicator"].map({name: entry.fixed_mean for name, entry in catalogue.indicators.items()})
     means = fixed.to_numpy(dtype=np.float64, na_value=np.nan)
@@ -48,7 +52,7 @@ def of_regions(values: pd.DataFrame) -> pd.DataFrame:
 
 
 def of_networks(values: pd.DataFrame) -> pd.DataFrame:
-    """Per network and indicator: `mean`, `max`, `min` as given, `status` (of the mean), `vintage_id`."""
+    """Per network and indicator: `mean`, `max`, `min` as given, `status` (of the mean), and its editions."""
     parts = [network_of(entity) for entity in values["entity"]]
     rows = values.assign(
         network=[p[0] if p else "" for p in parts], figure=[p[1] if p else "" for p in parts]
@@ -57,8 +61,8 @@ def of_networks(values: pd.DataFrame) -> pd.DataFrame:
     key = ["year", "network", "indicator"]
     wide = rows.pivot(index=key, columns="figure", values="value").reindex(columns=["mean", "max", "min"])
     status = rows[rows["figure"] == "mean"].set_index(key)["status"]
-    vintages = rows.groupby(key)["vintage_id"].agg(join_vintages)
-    return wide.join(status).join(vintages).reset_index()
+    editions = rows.groupby(key).agg({"vintage_id": join_vintages, "vintage_status": worst})
+    return wide.join(status).join(editions).reset_index()
 
 
 def _kind(entity: str) -> str:

@@ -13,6 +13,7 @@ from assets.frames import constant
 from assets.statbank.labels import same
 from assets.statbank.resolve import ResolvedTable
 from assets.statuses import of_symbols, statuses
+from assets.vintages import vintage_status
 from schemas.catalogue import Table
 from schemas.nearest import nearest_text
 
@@ -41,7 +42,8 @@ def tidy_table(
 
     Returns:
         `year` (accounting year), one category column per role in the catalogue's order, `value`, `status`,
-        `symbol`, `unit` (catalogue vocabulary), `source`, `vintage_id`; in the order of the answer.
+        `symbol`, `unit` (catalogue vocabulary), `vintage_status`, `source`, `vintage_id`; in the order of the
+        answer.
 
     Raises:
         DataError: the answer has other dimensions, codes or units than were asked for.
@@ -53,15 +55,21 @@ def tidy_table(
         columns[role] = frame[code].astype("category")
     _check_units(entry, units or {}, resolved)
     values, severity = of_symbols(frame["value"].to_numpy(dtype=np.float64), frame["symbol"])
+    periods = frame[resolved.dimensions["period"]].astype("category")
     years = {code: year for year, code in resolved.periods.items()}
+    vintages = {
+        code: vintage_status(vintage_id, year, final_when_published=entry.final_when_published)
+        for code, year in years.items()
+    }
     return pd.DataFrame(
         {
-            "year": frame[resolved.dimensions["period"]].map(years).astype("int64"),
+            "year": periods.map(years).astype("int64"),
             **columns,
             "value": values,
             "status": statuses(severity),
             "symbol": frame["symbol"].astype("category"),
             "unit": frame[resolved.dimensions["contents"]].map(resolved.units).astype("category"),
+            "vintage_status": periods.map(vintages).astype("category"),
             "source": constant(source, len(frame)),
             "vintage_id": constant(vintage_id, len(frame)),
         },

@@ -168,6 +168,7 @@ class Table(Dated):
     (population on 1 January of Y + 1 counts for 31 December of Y, so its offset is 1). `dimensions` stand in
     the order of the stored columns. Dimensions in `eliminate` are left to SSB to sum; any other dimension
     the live table has and the entry does not name is an error. An `optional` table may be absent.
+    `final_when_published`: no KOSTRA table, whose figures of March are preliminary (foreløpige).
     """
 
     id: Annotated[Code, StringConstraints(pattern=r"^\d{5}$")]
@@ -176,6 +177,7 @@ class Table(Dated):
     period_offset: int = 0
     closed: bool = False
     optional: bool = False
+    final_when_published: bool = False
     dimensions: dict[Role, Dimension]
     eliminate: Codes = ()
 

@@ -52,7 +52,7 @@ def accounts_facts(
     ]
     columns = ["year", "municipality", "region_kind", "scope", "function", "concept", "amount", "status"]
     return pd.DataFrame(rows, columns=columns).assign(
-        unit="NOK_thousand", source="sample", vintage_id=vintage_id
+        unit="NOK_thousand", vintage_status="final", source="sample", vintage_id=vintage_id
     )
 
 
@@ -67,7 +67,9 @@ def population_facts(
         (year, name, "municipality", *band, *_figure(figure)) for (year, name), figure in inhabitants.items()
     ]
     columns = ["year", "municipality", "region_kind", "age_from", "age_to", "inhabitants", "status"]
-    return pd.DataFrame(rows, columns=columns).assign(unit="persons", source="sample", vintage_id=vintage_id)
+    return pd.DataFrame(rows, columns=columns).assign(
+        unit="persons", vintage_status="final", source="sample", vintage_id=vintage_id
+    )
 
 
 def measure_facts(
@@ -83,7 +85,12 @@ def measure_facts(
     ]
     columns = ["year", "municipality", "region_kind", "measure", "value", "status"]
     return pd.DataFrame(rows, columns=columns).assign(
-        unit="persons", table="14019", source="sample", vintage_id=vintage_id, problem=None
+        unit="persons",
+        table="14019",
+        vintage_status="final",
+        source="sample",
+        vintage_id=vintage_id,
+        problem=None,
     )
 
 

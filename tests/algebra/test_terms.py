@@ -114,7 +114,7 @@ def test_a_register_figure_stands_in_only_where_the_tables_have_none() -> None:
     imported = pd.DataFrame(
         [(2024, stand_in, name, 7.0, "hours", "ok") for name in ("oslo", "asker", "bergen")],
         columns=["year", "indicator", "entity", "value", "unit", "status"],
-    ).assign(source="register", vintage_id="file@2025#1")
+    ).assign(vintage_status="unknown", source="register", vintage_id="file@2025#1")
     frame = evaluate(
         catalogue,
         accounts_facts({(2024, "oslo", "281"): 1}),

@@ -44,7 +44,7 @@ def held(
 ) -> HeldTable:
     """The table of 2024 from (region, age code) → figure or symbol; ages are Y and O."""
     rows = [
-        (2024, region, age, "X", "2024", *(_cell(figure)), "persons", "sample", f"{entry.id}@x#1")
+        (2024, region, age, "X", "2024", *(_cell(figure)), "persons", "final", "sample", f"{entry.id}@x#1")
         for (region, age), figure in figures.items()
     ]
     columns = [
@@ -56,6 +56,7 @@ def held(
         "value",
         "status",
         "unit",
+        "vintage_status",
         "source",
         "vintage_id",
     ]

@@ -116,7 +116,11 @@ def _cell(figure: Figure) -> tuple[float, str, str]:
 
 def _frame(rows: Sequence[tuple[object, ...]], roles: list[str], table: str) -> pd.DataFrame:
     frame = pd.DataFrame(list(rows), columns=["year", *roles, "value", "status", "symbol", "unit"])
-    frame = frame.assign(source="sample", vintage_id=f"{table}@2025-06-16T06:00:00Z#0123456789ab")
+    frame = frame.assign(
+        vintage_status="final", source="sample", vintage_id=f"{table}@2025-06-16T06:00:00Z#0123456789ab"
+    )
     return frame.astype(
-        dict.fromkeys([*roles, "status", "symbol", "unit", "source", "vintage_id"], "category")
+        dict.fromkeys(
+            [*roles, "status", "symbol", "unit", "vintage_status", "source", "vintage_id"], "category"
+        )
     )

@@ -79,6 +79,7 @@ def test_population_cannot_be_negative_nor_its_band_reversed() -> None:
             "inhabitants": [-1.0],
             "unit": ["persons"],
             "status": ["ok"],
+            "vintage_status": ["final"],
             "source": ["sample"],
             "vintage_id": ["07459@x#y"],
         }
@@ -108,7 +109,8 @@ def test_a_count_of_persons_is_not_negative_but_an_amount_may_be() -> None:
     roles = ("region", "sex", "age", "contents", "period")
     cell = {"region": "3201", "sex": "1", "age": "018", "contents": "Personer1", "period": "2025"}
     rest = {"year": 2024, "value": -5.0, "status": "ok", "symbol": "", "unit": "persons"}
-    frame = pd.DataFrame([{**cell, **rest, "source": "sample", "vintage_id": "07459@x#y"}])
+    edition = {"vintage_status": "final", "source": "sample", "vintage_id": "07459@x#y"}
+    frame = pd.DataFrame([{**cell, **rest, **edition}])
 
     assert "not negative" in refused(table_contract("07459", "Befolkning", roles), frame)
     accounts_frame = frame.drop(columns="sex").rename(columns={"age": "function"})

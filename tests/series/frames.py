@@ -76,7 +76,12 @@ def indicators(
         status = "ok" if known else str(figure)
         rows.append((year, name, kind, indicator, above, inhabitants, value, declared.unit, status))
     return pd.DataFrame(rows, columns=COLUMNS).assign(
-        method="m", origin="computed", break_before=False, source="sample", vintage_id="12367@sample"
+        method="m",
+        origin="computed",
+        break_before=False,
+        vintage_status="final",
+        source="sample",
+        vintage_id="12367@sample",
     )
 
 
@@ -96,4 +101,6 @@ def register(figures: Mapping[tuple[int, str, str, str], Figure]) -> pd.DataFram
         for key, figure in figures.items()
     ]
     columns = ["year", "indicator", "entity", "unit", "value", "status"]
-    return pd.DataFrame(rows, columns=columns).assign(source="register", vintage_id="register@2025#abc")
+    return pd.DataFrame(rows, columns=columns).assign(
+        vintage_status="unknown", source="register", vintage_id="register@2025#abc"
+    )

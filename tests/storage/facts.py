@@ -18,6 +18,7 @@ def accounts(year: int, amounts: dict[str, float | None]) -> pd.DataFrame:
         scope="A",
         concept="net_expenditure",
         unit="NOK_thousand",
+        vintage_status="final",
         source="sample",
         vintage_id=f"12367@2025-06-16T06:00:00Z#{year}",
     )

@@ -199,6 +199,7 @@ def imported(values: dict[str, float | str]) -> pd.DataFrame:
         numerator=frame["value"],
         denominator=np.nan,
         status=status,
+        vintage_status="unknown",
         source="register",
         vintage_id="register@x",
     )

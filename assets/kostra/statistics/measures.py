@@ -28,6 +28,7 @@ COLUMNS = [
     "unit",
     "status",
     "table",
+    "vintage_status",
     "source",
     "vintage_id",
     "problem",
@@ -125,6 +126,7 @@ def _figures(
             "unit": origin.measure.unit,
             "status": statuses(severity),
             "table": table,
+            "vintage_status": places["vintage_status"].astype("str"),
             "source": places["source"].astype("str"),
             "vintage_id": places["vintage_id"].astype("str"),
             "problem": None,
@@ -173,6 +175,7 @@ def _without_figures(
             "unit": origin.measure.unit,
             "status": "missing",
             "table": origin.table.id,
+            "vintage_status": "unknown",
             "source": source,
             "vintage_id": "",
             "problem": why,
@@ -207,7 +210,7 @@ def _withhold_differences(
 
 
 def _typed(frame: pd.DataFrame) -> pd.DataFrame:
-    texts = ["municipality", "region_kind", "measure", "unit", "status", "table", "source", "vintage_id"]
+    texts = [name for name in COLUMNS if name not in ("year", "value", "problem")]
     frame = frame.astype(
         {"year": "int64", "value": "float64", **dict.fromkeys(texts, "str"), "problem": "str"}
     )
