@@ -52,12 +52,18 @@ def open_instance(settings: Settings) -> dg.DagsterInstance:
     return dg.DagsterInstance.from_ref(InstanceRef.from_dir(str(configure(settings))))
 
 
-def last_computed(instance: dg.DagsterInstance, dataset: str, partition: str) -> int | None:
-    """When a partition was last computed, changed or not, in milliseconds since 1970; None when never."""
+def last_computed(
+    instance: dg.DagsterInstance, dataset: str, partition: str, *, before_ms: int | None = None
+) -> int | None:
+    """When a partition was last computed, changed or not, in milliseconds since 1970; None when never.
+
+    With `before_ms`, when it was last computed before that moment.
+    """
     records = instance.fetch_materializations(
         dg.AssetRecordsFilter(
             asset_key=dg.AssetKey(dataset.split("/")),
             asset_partitions=None if partition == WHOLE else [partition],
+            before_timestamp=None if before_ms is None else before_ms / 1000,
         ),
         limit=1,
     ).records

@@ -21,6 +21,7 @@ from pipelines.jobs import NIGHTLY
 from pipelines.ledger_files import LedgerFiles
 from pipelines.listing import Listing
 from pipelines.run_report import Report, add_result, write_report
+from pipelines.running import marked_running
 from pipelines.settings import Settings
 from pipelines.storage.archive import Archive, ArchiveError, sha256_of
 from pipelines.storage.files import sweep
@@ -69,10 +70,11 @@ def run_pipeline(
     verify_archive(settings)
     with closing(connections or Connections(settings)) as connected:
         invocation = _Run(settings, connected, select, say, catalogue or load_catalogue())
-        if instance is not None:
-            return invocation.go(years, instance)
-        with open_instance(settings) as own:
-            return invocation.go(years, own)
+        with marked_running(settings, invocation.name):
+            if instance is not None:
+                return invocation.go(years, instance)
+            with open_instance(settings) as own:
+                return invocation.go(years, own)
 
 
 def verify_archive(settings: Settings) -> None:
@@ -122,6 +124,11 @@ class _Run:
         invocation = f"{started:%Y%m%dT%H%M%SZ}-{uuid.uuid4().hex[:8]}"
         self._report = Report(invocation, started.isoformat(timespec="seconds"), settings.source)
         self._tags = {INVOCATION_TAG: invocation, NOT_BEFORE_TAG: started.isoformat()}
+
+    @property
+    def name(self) -> str:
+        """What the invocation is called in the report and in every commit."""
+        return self._report.invocation
 
     def go(self, years: Sequence[int] | None, instance: dg.DagsterInstance) -> Report:
         """Refresh, recompute, report."""

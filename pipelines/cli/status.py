@@ -54,7 +54,7 @@ def status(as_csv: bool, as_json: bool, source: SourceKind | None, home: Path | 
 def _row(warehouse: Store, dataset: str, history: dg.DagsterInstance) -> dict[str, object]:
     commits = warehouse.commits(dataset)
     newest = {commit.partition: commit for commit in commits}
-    stale = stale_inputs(warehouse, newest.values(), partial(last_computed, history, dataset))
+    stale = stale_inputs(warehouse.current, newest.values(), partial(last_computed, history, dataset))
     return {
         "dataset": dataset,
         "years": shown_years(warehouse.years(dataset)),

@@ -58,3 +58,14 @@ def exclusive(path: Path) -> Iterator[None]:
     with closing(sqlite3.connect(path, timeout=LOCK_PATIENCE_SECONDS, isolation_level=None)) as connection:
         connection.execute("BEGIN EXCLUSIVE")
         yield
+
+
+def is_held(path: Path) -> bool:
+    """Whether somebody, in this process or another, holds the lock `path` now; one that is gone is free."""
+    try:
+        address = f"{path.resolve().as_uri()}?mode=rw"
+        with closing(sqlite3.connect(address, uri=True, timeout=0)) as connection:
+            connection.execute("BEGIN EXCLUSIVE")
+    except sqlite3.OperationalError:
+        return path.exists()
+    return False

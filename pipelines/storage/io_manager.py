@@ -54,7 +54,7 @@ class StoreIOManager(dg.IOManager):
         stored = self._store.commit(
             obj.table,
             Provenance(
-                invocation=tags.get(INVOCATION_TAG) or tags.get(_BACKFILL_TAG) or context.run_id,
+                invocation=invocation_of(tags, context.run_id),
                 run_id=context.run_id,
                 code_version=__version__,
                 source=self._source,
@@ -87,3 +87,8 @@ class StoreIOManager(dg.IOManager):
             name = dataset if year is None else f"{dataset}@{year}"
             self._read[step][name] = commit.content_sha256[:12] if commit else "absent"
         return as_frame(contract, self._store.read(contract, years if contract.partitioned else None))
+
+
+def invocation_of(tags: Mapping[str, str], run_id: str) -> str:
+    """What ties the commits of a run to those of the same command, tick or backfill."""
+    return tags.get(INVOCATION_TAG) or tags.get(_BACKFILL_TAG) or run_id
