@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 from typing import Any
@@ -81,8 +81,13 @@ def arrow_schema(contract: Contract) -> pa.Schema:
 
 
 def content_sha256(contract: Contract, table: pa.Table) -> str:
-    """SHA-256 of the Arrow IPC stream of the content columns; `table` must be sorted by key."""
-    content = table.select(list(contract.content_columns)).combine_chunks().replace_schema_metadata(None)
+    """SHA-256 of the content columns of rows of `contract`; `table` must be sorted by key."""
+    return columns_sha256(table, contract.content_columns)
+
+
+def columns_sha256(table: pa.Table, columns: Sequence[str]) -> str:
+    """SHA-256 of the Arrow IPC stream of `columns`, in that order."""
+    content = table.select(list(columns)).combine_chunks().replace_schema_metadata(None)
     digest = hashlib.sha256()
     with pa.ipc.new_stream(_HashSink(digest), content.schema) as stream:
         stream.write_table(content)
