@@ -180,6 +180,20 @@ _FIELDS = (
     Field("advice", "text", "What a person should look at, in Norwegian."),
     Field("examples", "text", "The first offending rows in words; empty when it holds."),
     Field("refused", "boolean", "The rows judged were refused by the gate, and are not stored."),
+    # Reconciliation of published reports
+    Field("report", "text", "Name of the published report."),
+    Field("place", "text", "Where it is printed (table/indicator/entity/year, or statement); of a finding, what it is of."),
+    Field("statement", "category", "Statement (påstand) of the report's text; empty for figures and findings.", nullable=True),
+    Field("figure_year", "integer", "Year of the printed figure; empty where it is of no single year.", "year", nullable=True),
+    Field("kind", "category", "Printed figure, claim of the text, or finding about several of them.",
+          allowed=("figure", "claim", "finding")),
+    Field("published", "number", "As printed; of a claim the number claimed, without sign.", "see `unit`", nullable=True),
+    Field("computed", "number", "What it was held against, unrounded: of a figure the computed one, of a claim what "
+          "the printed or computed figures give.", "see `unit`", nullable=True),
+    Field("difference", "number", "Published less computed.", "see `unit`", nullable=True),
+    Field("erratum", "text", "Numbers in the report's register of errata, comma-separated; empty when none.", nullable=True),
+    Field("arithmetic", "text", "The calculation with its numbers, in Norwegian."),
+    Field("explanation", "text", "What the verdict means, in Norwegian."),
     # Sources
     Field("table", "category", "SSB table id, five digits.", pattern=r"\d{5}"),
     Field("updated", "timestamp", "When SSB last updated the table.", "UTC", nullable=True),

@@ -35,3 +35,69 @@ EXPECTATIONS = Contract(
     key=("year", "dataset", "suite", "expectation"),
     rules=(Rule("what does not hold says what was observed", _told_where_broken),),
 )
+
+FIGURE_VERDICTS = ("match", "rounding", "vintage", "method", "mismatch", "not_comparable")
+"""Verdicts on printed figures and claims."""
+FINDING_VERDICTS = ("error", "probable_error", "rounding", "comparability", "note")
+"""Verdicts on what is wrong or not comparable in a report."""
+
+
+def _verdict_of_its_kind(frame: pd.DataFrame) -> pd.Series[bool]:
+    of_finding = frame["kind"] == "finding"
+    return frame["verdict"].isin(FINDING_VERDICTS) & of_finding | (
+        frame["verdict"].isin(FIGURE_VERDICTS) & ~of_finding
+    )
+
+
+def _computed_where_compared(frame: pd.DataFrame) -> pd.Series[bool]:
+    compared = frame["computed"].notna() == (frame["verdict"] != "not_comparable")
+    return compared | (frame["kind"] != "figure")
+
+
+def _difference_adds_up(frame: pd.DataFrame) -> pd.Series[bool]:
+    apart = (frame["published"] - frame["computed"] - frame["difference"]).abs()
+    return (apart <= 1e-9 * (1 + frame["published"].abs())) | (frame["kind"] != "figure") | apart.isna()
+
+
+RECONCILIATION = Contract(
+    dataset="quality/reconciliation",
+    title="Avstemming av publisert rapport",
+    one_row_per="printed figure, claim or finding of a report",
+    fields=columns(
+        FIELDS["year"].but(description="Newest accounting year the report is on."),
+        "report",
+        "place",
+        "statement",
+        FIELDS["indicator"].but(description="Indicator, or the table a finding is about.", pattern=None),
+        "figure_year",
+        FIELDS["entity"].but(
+            description="Municipality (slug), group, figure of a network, or row of a table by director area.",
+            nullable=True,
+        ),
+        "kind",
+        FIELDS["unit"].but(nullable=True),
+        "published",
+        "computed",
+        "difference",
+        FIELDS["tolerance"].but(
+            description="Difference that rounding, or another edition of the figures, explains.",
+            unit="see `unit`",
+            nullable=True,
+        ),
+        FIELDS["verdict"].but(
+            allowed=(*FIGURE_VERDICTS, *(v for v in FINDING_VERDICTS if v not in FIGURE_VERDICTS)),
+            description="What came of the comparison, or how sure a finding is.",
+        ),
+        "erratum",
+        "arithmetic",
+        "explanation",
+        FIELDS["source"].but(description="Source of what it is held against; `sample` is modelled examples."),
+        "vintage_id",
+    ),
+    key=("year", "report", "place"),
+    rules=(
+        Rule("findings have the verdicts of findings, figures and claims theirs", _verdict_of_its_kind),
+        Rule("a figure has a computed one beside it exactly when it was compared", _computed_where_compared),
+        Rule("`difference` of a figure is published less computed", _difference_adds_up),
+    ),
+)
