@@ -8,6 +8,7 @@ from itertools import pairwise
 from assets.catalogue.breakdown_checks import check_breakdowns
 from assets.catalogue.draft import Draft, Placed
 from assets.catalogue.indicator_checks import check_indicators
+from assets.catalogue.limit_checks import check_limits
 from assets.catalogue.measure_checks import check_measures
 from assets.catalogue.problems import Problem
 from assets.catalogue.series_checks import check_adjustments, check_efficiency_areas, check_series
@@ -28,6 +29,7 @@ def check(draft: Draft) -> Iterator[Problem]:
     yield from check_series(draft)
     yield from check_efficiency_areas(draft)
     yield from check_breakdowns(draft)
+    yield from check_limits(draft)
 
 
 def _check_function_sets(draft: Draft) -> Iterator[Problem]:

@@ -13,10 +13,12 @@ from assets.catalogue.problems import Problem
 from assets.catalogue.source import Document, Place
 from schemas.catalogue import (
     AllocationKey,
+    Band,
     Break,
     Breakdown,
     Concept,
     DirectorArea,
+    Drift,
     EfficiencyArea,
     Entry,
     Function,
@@ -49,6 +51,8 @@ SECTIONS: Mapping[str, type[Entry]] = {
     "breakdowns": Breakdown,
     "director_areas": DirectorArea,
     "allocation_keys": AllocationKey,
+    "value_bands": Band,
+    "drifts": Drift,
 }
 
 

@@ -35,6 +35,7 @@ FILES: Mapping[str, tuple[str, ...]] = {
     "breakdowns.yaml": ("breakdowns",),
     "director_areas.yaml": ("director_areas",),
     "allocation_keys.yaml": ("allocation_keys",),
+    "limits.yaml": ("value_bands", "drifts"),
 }
 """What each file, or each file of a folder, may hold."""
 

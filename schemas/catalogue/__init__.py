@@ -3,7 +3,8 @@
 `entries` what every entry shares · `functions` what the accounts are divided by · `tables` which SSB tables
 and codes are asked for · `networks` who is compared · `indicators` the algebra · `units` what may be divided
 by what · `adjustments` prices and need · `series` what is followed over years · `breakdowns` costs by
-director area · `published` what is known of published reports · `catalogue` the whole, with look-ups.
+director area · `limits` what figures may be · `published` what is known of published reports · `catalogue`
+the whole, with look-ups.
 """
 
 from schemas.catalogue.adjustments import (
@@ -33,6 +34,7 @@ from schemas.catalogue.indicators import (
     Term,
     leaves,
 )
+from schemas.catalogue.limits import Band, Drift
 from schemas.catalogue.networks import Break, Membership, Network
 from schemas.catalogue.series import FOCAL, NETWORK_MEAN, SSB_REGION, EfficiencyArea, Published, Series
 from schemas.catalogue.tables import (
@@ -60,6 +62,7 @@ __all__ = [
     "AccountsTerm",
     "AdjustmentName",
     "AllocationKey",
+    "Band",
     "Break",
     "Breakdown",
     "Catalogue",
@@ -68,6 +71,7 @@ __all__ = [
     "DeflatorName",
     "Dimension",
     "DirectorArea",
+    "Drift",
     "EfficiencyArea",
     "Entry",
     "Function",

@@ -9,6 +9,7 @@ from schemas.catalogue.adjustments import NeedIndex, PriceStep
 from schemas.catalogue.breakdowns import AllocationKey, Breakdown, DirectorArea
 from schemas.catalogue.functions import Concept, Function, FunctionSet
 from schemas.catalogue.indicators import Indicator, PlaceAdjustment, Profile
+from schemas.catalogue.limits import Band, Drift
 from schemas.catalogue.networks import Break, Network
 from schemas.catalogue.series import EfficiencyArea, Series
 from schemas.catalogue.tables import ACCOUNTS_TABLE, POPULATION_TABLE, Measure, Table
@@ -51,6 +52,8 @@ class Catalogue:
     director_areas: Mapping[str, DirectorArea]
     allocation_keys: Mapping[str, AllocationKey]
     sha256: str
+    value_bands: Mapping[str, Band] = field(default_factory=dict)
+    drifts: Mapping[str, Drift] = field(default_factory=dict)
     registers: Mapping[str, bytes] = field(default_factory=dict)
 
     def functions_in(self, functions: str | tuple[str, ...], year: int) -> tuple[str, ...]:
