@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pandas as pd
 
 from pipelines.cli import output
@@ -20,6 +22,11 @@ _MILLION = 1_000_000
 
 
 def print_director_areas(frame: pd.DataFrame, settings: Settings) -> None:
+    """One table per service."""
+    output.print_tables(director_area_tables(frame, settings.source))
+
+
+def director_area_tables(frame: pd.DataFrame, source: str) -> Iterator[output.Printed]:
     """One table per service; the share is of the last year."""
     for name in dict.fromkeys(frame["service"]):
         rows = frame[(frame["service"] == name).to_numpy()]
@@ -32,10 +39,15 @@ def print_director_areas(frame: pd.DataFrame, settings: Settings) -> None:
             _line(rows, area, kind, years)
             for area, kind in dict.fromkeys(places.itertuples(index=False, name=None))
         ]
-        output.print_columns(headers, lines, f"{rows['title'].iloc[-1]} [mill. kr]{_mark(settings)}")
+        yield output.Printed(f"{rows['title'].iloc[-1]} [mill. kr]{_mark(source)}", headers, lines)
 
 
 def print_control_totals(frame: pd.DataFrame, settings: Settings) -> None:
+    """The ledger beside SSB's figure."""
+    output.print_tables([control_totals_table(frame, settings.source)])
+
+
+def control_totals_table(frame: pd.DataFrame, source: str) -> output.Printed:
     """The ledger beside SSB's figure, to the thousand."""
     headers = [("År", False), ("Tjeneste", False), ("Omfang", False)]
     headers += [(name, True) for name in ("Regnskap", "SSB", "Avvik")] + [("Utfall", False), ("", False)]
@@ -50,7 +62,7 @@ def print_control_totals(frame: pd.DataFrame, settings: Settings) -> None:
         ]
         for row in frame.to_dict("records")
     ]
-    output.print_columns(headers, lines, f"Regnskapet mot SSBs tabell 12367 [mill. kr]{_mark(settings)}")
+    return output.Printed(f"Regnskapet mot SSBs tabell 12367 [mill. kr]{_mark(source)}", headers, lines)
 
 
 def _as_printed(column: pd.Series) -> pd.Series:
@@ -68,5 +80,5 @@ def _line(rows: pd.DataFrame, area: str, kind: str, years: list[int]) -> list[st
     return [area, _COST_TYPES[kind], *(output.norwegian(amounts.get(year), 1) for year in years), share]
 
 
-def _mark(settings: Settings) -> str:
-    return f" – {SAMPLE_MARK}" if settings.source == "sample" else ""
+def _mark(source: str) -> str:
+    return f" – {SAMPLE_MARK}" if source == "sample" else ""

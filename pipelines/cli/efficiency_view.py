@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import click
 import pandas as pd
 
 from pipelines.cli import output
@@ -25,13 +24,20 @@ _HEADERS = [
 
 
 def print_efficiency(frame: pd.DataFrame, settings: Settings) -> None:
-    """One table; under it what does not fit, and what the estimates are not corrected for."""
-    mark = f" – {SAMPLE_MARK}" if settings.source == "sample" else ""
+    """One table."""
+    output.print_tables([efficiency_table(frame, settings.source)])
+
+
+def efficiency_table(frame: pd.DataFrame, source: str) -> output.Printed:
+    """One table; its notes: what does not fit, and what the estimates are not corrected for."""
+    mark = f" – {SAMPLE_MARK}" if source == "sample" else ""
     title = "Ressursbruk (nettverket = 1), utgifter, produksjon og effektivitet (nettverket = 100)"
     rows = frame.sort_values(["area", "origin", "year"], ascending=[False, False, True])
-    output.print_columns(_HEADERS, [_row(row) for _, row in rows.iterrows()], f"{title}{mark}")
-    for _, row in rows[rows["reason"].notna().to_numpy()].iterrows():
-        click.echo(f"  {row['title']} {row['year']}, {_ORIGINS[row['origin']]}: {row['reason']}")
+    notes = [
+        f"{row['title']} {row['year']}, {_ORIGINS[row['origin']]}: {row['reason']}"
+        for _, row in rows[rows["reason"].notna().to_numpy()].iterrows()
+    ]
+    return output.Printed(f"{title}{mark}", _HEADERS, [_row(row) for _, row in rows.iterrows()], notes)
 
 
 def _row(row: pd.Series) -> list[str]:

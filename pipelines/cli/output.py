@@ -7,6 +7,7 @@ import io
 import json
 import math
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 import click
@@ -55,6 +56,24 @@ def print_table(frame: pd.DataFrame, title: str, limit: int | None = ROWS_SHOWN)
     people.print(table)
     if len(frame) > len(shown):
         click.echo(f"… {norwegian(len(frame) - len(shown))} more rows; --csv prints all", err=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A table as people read it: ready texts; each header says whether its column is right-aligned."""
+
+    title: str
+    headers: Sequence[tuple[str, bool]]
+    rows: Sequence[Sequence[str]]
+    notes: Sequence[str] = ()
+
+
+def print_tables(tables: Iterable[Printed]) -> None:
+    """Each table, its notes under it."""
+    for table in tables:
+        print_columns(table.headers, table.rows, table.title)
+        for note in table.notes:
+            click.echo(f"  {note}")
 
 
 def print_columns(headers: Sequence[tuple[str, bool]], rows: Iterable[Sequence[str]], title: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import pandas as pd
 
@@ -19,14 +19,20 @@ SAMPLE_MARK = "EKSEMPELTALL (modellerte, ikke SSBs)"
 
 def print_profile(frame: pd.DataFrame, settings: Settings) -> None:
     """One table per report year and profile."""
-    names, profiles = municipality_names(settings), load_catalogue().profiles
-    focal = names.get(settings.municipality, settings.municipality)
+    output.print_tables(profile_tables(frame, municipality_names(settings), settings.municipality))
+
+
+def profile_tables(
+    frame: pd.DataFrame, names: Mapping[str, str], municipality: str
+) -> Iterator[output.Printed]:
+    """One table per report year and profile; `names` are what people call the municipalities."""
+    profiles, focal = load_catalogue().profiles, names.get(municipality, municipality)
     for _, rows in frame.groupby(["year", "profile"], observed=True, sort=True):
         year, profile = int(rows["year"].iloc[0]), rows["profile"].iloc[0]
         # Register figures are published ones, also beside a sample.
         mark = f" – {SAMPLE_MARK}" if (rows["source"] == "sample").any() else ""
         title = f"{profiles[profile].title}, {focal} {year}{mark}"
-        output.print_columns(_headers(year), [_row(row, names) for _, row in rows.iterrows()], title)
+        yield output.Printed(title, _headers(year), [_row(row, names) for _, row in rows.iterrows()])
 
 
 def municipality_names(settings: Settings) -> dict[str, str]:
@@ -34,7 +40,12 @@ def municipality_names(settings: Settings) -> dict[str, str]:
     contract = datasets(settings)["klass/municipalities"]
     if not store(settings).holds(contract.dataset):
         return {}
-    rows = as_frame(contract, store(settings).read(contract)).sort_values("valid_from")
+    return newest_names(as_frame(contract, store(settings).read(contract)))
+
+
+def newest_names(municipalities: pd.DataFrame) -> dict[str, str]:
+    """Slug → the newest name in `klass/municipalities`, its Norwegian part."""
+    rows = municipalities.sort_values("valid_from")
     return {slug: name.partition(" - ")[0] for slug, name in zip(rows["slug"], rows["name"], strict=True)}
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator, Mapping
 from typing import Any
 
-import click
 import pandas as pd
 
 from assets.catalogue.loader import load_catalogue
@@ -20,28 +19,35 @@ BROKEN = "¦ "
 
 
 def print_series(frame: pd.DataFrame, settings: Settings) -> None:
-    """One table per series, and under it what was applied, why values are missing and where lines break."""
-    names = entity_names(settings)
-    mark = f" – {SAMPLE_MARK}" if settings.source == "sample" else ""
+    """One table per series."""
+    output.print_tables(series_tables(frame, entity_names(settings), settings.source))
+
+
+def series_tables(frame: pd.DataFrame, names: Mapping[str, str], source: str) -> Iterator[output.Printed]:
+    """One table per series; its notes: what was applied, why values are missing, where lines break."""
+    mark = f" – {SAMPLE_MARK}" if source == "sample" else ""
     for name in dict.fromkeys(frame["series"]):
         rows = frame[(frame["series"] == name).to_numpy()]
         years = sorted(int(year) for year in rows["year"].unique())
         unit = UNIT_NAMES.get(rows["unit"].iloc[0], rows["unit"].iloc[0])
         headers = [("", False), *((str(year), True) for year in years), ("Tall", False)]
         lines = [_line(entity, rows, years, names) for entity in dict.fromkeys(rows["entity"])]
-        output.print_columns(headers, lines, f"{rows['title'].iloc[0]} [{unit}]{mark}")
-        for note in _notes(rows, names):
-            click.echo(f"  {note}")
-        click.echo()
+        title = f"{rows['title'].iloc[0]} [{unit}]{mark}"
+        yield output.Printed(title, headers, lines, [*_notes(rows, names)])
 
 
 def entity_names(settings: Settings) -> dict[str, str]:
     """Entity → what people call it: municipalities, KOSTRA groups, the country, means of networks."""
+    return with_others(municipality_names(settings))
+
+
+def with_others(municipalities: Mapping[str, str]) -> dict[str, str]:
+    """Names of municipalities, and of KOSTRA groups, the country and means of networks."""
     groups = {f"EKG{number:02d}": f"KOSTRA-gruppe {number}" for number in range(1, 18)}
     networks = {name: entry.name for name, entry in load_catalogue().networks.items()}
     networks |= {code.lower(): name for code, name in groups.items()}
     means = {f"{name}_mean": f"Snitt {called}" for name, called in networks.items()}
-    return {**municipality_names(settings), **_COUNTRIES, **groups, **means}
+    return {**municipalities, **_COUNTRIES, **groups, **means}
 
 
 def _line(entity: str, rows: pd.DataFrame, years: list[int], names: Mapping[str, str]) -> list[str]:
