@@ -103,6 +103,14 @@ class Archive:
         """
         return [self._body(part) for part in snapshot.parts]
 
+    def files(self, snapshot: Snapshot) -> list[Path]:
+        """The files a snapshot rests on, below the root: itself, its bodies and their sidecars."""
+        held = (path for path in sorted(self._folder(snapshot.key).glob("*.json")))
+        own = next(path for path in held if self._load(path, snapshot.key) == snapshot)
+        bodies = [self._object(part.sha256) for part in snapshot.parts]
+        paths = [own, *(file for body in bodies for file in (body, body.with_suffix(".json")))]
+        return [path.relative_to(self.root) for path in dict.fromkeys(paths)]
+
     def verify(self) -> list[str]:
         """Read everything; one line per damaged or absent file."""
         return list(self._damage())
