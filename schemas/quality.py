@@ -71,7 +71,7 @@ RECONCILIATION = Contract(
         FIELDS["indicator"].but(description="Indicator, or the table a finding is about.", pattern=None),
         "figure_year",
         FIELDS["entity"].but(
-            description="Municipality (slug), group, figure of a network, or row of a table by director area.",
+            description="Municipality, group, figure of a network, or row of a table by director area.",
             nullable=True,
         ),
         "kind",

@@ -85,8 +85,19 @@ def _load(folder: Path) -> Catalogue:
     if problems:
         raise CatalogueError(problems)
     sections_of = {name: _frozen(draft, name) for name in draft.entries}
-    registers = {path.name: path.read_bytes() for path in sorted((folder / "register").glob("*.csv"))}
-    return Catalogue(**sections_of, sha256=_content_sha256(documents), registers=MappingProxyType(registers))
+    return Catalogue(
+        **sections_of,
+        sha256=_content_sha256(documents),
+        registers=_files(folder / "register"),
+        reports=MappingProxyType(
+            {path.name: _files(path) for path in sorted((folder / OF_REPORTS).glob("*/"))}
+        ),
+    )
+
+
+def _files(folder: Path) -> Mapping[str, bytes]:
+    """The tables in a folder, by name."""
+    return MappingProxyType({path.name: path.read_bytes() for path in sorted(folder.glob("*.csv"))})
 
 
 def _read_all(folder: Path) -> tuple[list[Document], list[Problem]]:

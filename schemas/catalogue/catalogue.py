@@ -32,7 +32,8 @@ class Catalogue:
     """What analysts own, by id. Made by `assets.catalogue.loader.load_catalogue`, which has checked it all.
 
     `sha256` identifies the content of the catalogue's YAML files; comments and line ends do not count.
-    `registers` are the register files that come with it, by name, in the order they count.
+    `registers` are the register files that come with it, by name, in the order they count. `reports` are the
+    published reports that come with it: the files of each, by name.
     """
 
     tables: Mapping[str, Table]
@@ -55,6 +56,7 @@ class Catalogue:
     value_bands: Mapping[str, Band] = field(default_factory=dict)
     drifts: Mapping[str, Drift] = field(default_factory=dict)
     registers: Mapping[str, bytes] = field(default_factory=dict)
+    reports: Mapping[str, Mapping[str, bytes]] = field(default_factory=dict)
 
     def functions_in(self, functions: str | tuple[str, ...], year: int) -> tuple[str, ...]:
         """The function codes that a set (by name) or a list of functions holds in `year`."""

@@ -41,6 +41,7 @@ def social_catalogue() -> Catalogue:
         series={},
         efficiency_areas={},
         registers={},
+        reports={},
     )
 
 

@@ -71,6 +71,7 @@ def small_catalogue() -> Catalogue:
         series={},
         efficiency_areas={},
         registers={},
+        reports={},
     )
 
 
