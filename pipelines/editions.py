@@ -18,8 +18,10 @@ import pandas as pd
 
 from assets.statbank.resolve import ResolvedTable, ResolveError, resolve, unresolved_rows
 from assets.statbank.tidy import tidy_table
-from pipelines.connections import Connections
+from pipelines.connections import Connections, OfflineError
+from pipelines.known import known_to
 from pipelines.listing import ListedTable, Listing, UnlistedTableError, zulu
+from pipelines.lock import LockedTable
 from pipelines.settings import Settings
 from pipelines.statbank.errors import BodyError, RefusedError
 from pipelines.statbank.jsonstat import parse
@@ -47,12 +49,13 @@ class ArchivedMetadata:
 
 @dataclass(frozen=True, slots=True)
 class TableEdition:
-    """One edition of one table: what was found in it, tidy rows by accounting year, and its vintage."""
+    """One edition of one table: what was found in it, tidy rows by accounting year, its vintage and hash."""
 
     table: str
     resolved: ResolvedTable
     by_year: Mapping[int, pd.DataFrame]
     vintage_id: str
+    sha256: str
 
     def of_year(self, year: int) -> pd.DataFrame:
         """The rows of one accounting year.
@@ -74,8 +77,10 @@ class Editions:
         self._connections = connections
         self._archive = archive
         self._held: dict[tuple[str, str, tuple[str, ...]], TableEdition] = {}
+        self._known = known_to(settings)
         self._refetched: set[str] = set()
         self._asked: set[str] = set()
+        self._listing: str | None = None
 
     @property
     def source(self) -> str:
@@ -85,7 +90,7 @@ class Editions:
     def listing(self, table_ids: Sequence[str], not_before: datetime) -> Listing:
         """What SSB lists of `table_ids`: one question, unless an answer since `not_before` is archived.
 
-        Offline, the listing that the archived editions were fetched under.
+        Offline, the archived editions that count, and what the archived list tells of tables never fetched.
         """
         if self._settings.offline:
             return self._archived_listing(table_ids)
@@ -95,34 +100,34 @@ class Editions:
                 responses = self._connections.statbank("the list of tables").tables().responses
                 self._connections.refuse_unsettled("the list of tables")
                 snapshot = self._archive.store(LISTING, responses, {})
+        return self._read_listing(snapshot, table_ids)
+
+    def _read_listing(self, snapshot: Snapshot, table_ids: Iterable[str]) -> Listing:
         entries = [entry for body in self._archive.bodies(snapshot) for entry in read_page(body).entries]
         tables = {entry.id: _listed(entry) for entry in entries if entry.id in table_ids}
+        self._listing = snapshot.sha256
         return Listing(tables, snapshot.retrieved_at)
 
-    def _archived_listing(self, table_ids: Iterable[str]) -> Listing:
-        """The newest edition of each table, or the newest that was out on the `as_of` date."""
-        tables, moments = {}, []
-        for table_id in table_ids:
-            snapshot = self._archive.latest(_data_key(table_id), self._known_then)
-            if snapshot is not None:
-                tables[table_id] = ListedTable(
-                    table=table_id,
-                    updated=snapshot.facts["listed_updated"],
-                    first_period=snapshot.facts["first_period"],
-                    last_period=snapshot.facts["last_period"],
-                    discontinued=snapshot.facts["discontinued"] == "true",
-                )
-                moments.append(snapshot.retrieved_at)
-        if not moments:
+    def _archived_listing(self, table_ids: Sequence[str]) -> Listing:
+        """The edition of each table that counts; of tables never fetched what the archived list tells."""
+        snapshot = self._known.listing(self._archive.snapshots(LISTING))
+        listed = self._read_listing(snapshot, table_ids) if snapshot else None
+        tables = {
+            name: table
+            for name, table in (listed.tables if listed else {}).items()
+            if self._known.published_by is None or table.updated[:10] <= self._known.published_by.isoformat()
+        }
+        editions = [self._known.edition(name, self._archive.snapshots(_data_key(name))) for name in table_ids]
+        held = {name: s for name, s in zip(table_ids, editions, strict=True) if s is not None}
+        if not held:
             raise UnlistedTableError(
                 f"the archive {self._archive.root} holds no edition to work from; "
                 f"run `kostra run --source {self._settings.source}` first"
             )
-        return Listing(tables, max(moments))
-
-    def _known_then(self, snapshot: Snapshot) -> bool:
-        as_of = self._settings.as_of
-        return as_of is None or snapshot.facts["updated"][:10] <= as_of.isoformat()
+        for name, edition in held.items():
+            if name not in tables or not _is_of(edition, tables[name].updated):
+                tables[name] = _listed_by(name, edition)
+        return Listing(tables, listed.checked_at if listed else max(s.retrieved_at for s in held.values()))
 
     def _find(
         self, entry: Table, listed: Listing, municipality_codes: Sequence[str]
@@ -153,9 +158,9 @@ class Editions:
     def metadata(self, table_id: str, listed: Listing, *, again: bool = False) -> ArchivedMetadata:
         """Metadata of a table as of the listed `updated`, fetched when the archive lacks it or `again`."""
         updated = listed.updated_of(table_id)
-        key = f"statbank/t{table_id}/metadata"
+        key = _metadata_key(table_id)
         with self._archive.locked(key):
-            snapshot = self._archive.latest(key, lambda s: s.facts["listed_updated"] == updated)
+            snapshot = self._archived_metadata(table_id, updated)
             if snapshot is None or again or self._wants_again(key):
                 self._asked.add(table_id)
                 fetched = self._connections.statbank(f"metadata of table {table_id}").metadata(
@@ -165,6 +170,15 @@ class Editions:
                 snapshot = self._archive.store(key, [fetched.response], {"listed_updated": updated})
         [body] = self._archive.bodies(snapshot)
         return ArchivedMetadata(parse_metadata(body, table=table_id), snapshot.sha256)
+
+    def _archived_metadata(self, table_id: str, updated: str) -> Snapshot | None:
+        """The newest archived metadata as of `updated`; offline those that count."""
+        held = [s for s in self._archive.snapshots(_metadata_key(table_id)) if _is_of(s, updated)]
+        if not self._settings.offline:
+            return held[-1] if held else None
+        editions = [s for s in self._archive.snapshots(_data_key(table_id)) if _is_of(s, updated)]
+        edition = self._known.edition(table_id, editions)
+        return self._known.metadata(table_id, edition.facts["metadata_sha256"] if edition else None, held)
 
     def resolved(
         self, catalogue: Catalogue, listed: Listing, municipality_codes: Sequence[str]
@@ -183,7 +197,7 @@ class Editions:
         except ResolveError as error:
             log.info("%s", error)
             return error.rows
-        except (UnlistedTableError, RefusedError, BodyError) as error:
+        except (UnlistedTableError, RefusedError, BodyError, OfflineError) as error:
             log.info("%s", error)
             return unresolved_rows(entry.id, str(error), entry.dimensions["contents"].name)
         for warning in resolved.warnings:
@@ -213,7 +227,8 @@ class Editions:
         }
         key = _data_key(entry.id)
         with self._archive.locked(key):
-            snapshot = self._archive.latest(key, lambda s: facts.items() <= s.facts.items())
+            fitting = [s for s in self._archive.snapshots(key) if facts.items() <= s.facts.items()]
+            snapshot = self._known.edition(entry.id, fitting)
             if snapshot is None or self._wants_again(key):
                 snapshot = self._fetch(key, entry, described.metadata, wanted, facts | listed.facts(entry.id))
         return self._read(entry, described.metadata, resolved, snapshot)
@@ -238,6 +253,24 @@ class Editions:
         """Table → vintage of every edition this process has read."""
         return {edition.table: edition.vintage_id for edition in self._held.values()}
 
+    def locked(self, listed: Listing) -> tuple[str | None, dict[str, LockedTable]]:
+        """Hash of the list of tables; per listed table its edition: what was read, else what counts."""
+        newest = self._known.listing(self._archive.snapshots(LISTING))
+        read = {edition.table: edition.sha256 for edition in self._held.values()}
+        return self._listing or (newest.sha256 if newest else None), {
+            name: self._locked(name, table.updated, read.get(name)) for name, table in listed.tables.items()
+        }
+
+    def _locked(self, table_id: str, updated: str, read: str | None) -> LockedTable:
+        snapshots = self._archive.snapshots(_data_key(table_id))
+        snapshot = next((s for s in reversed(snapshots) if s.sha256 == read), None)
+        snapshot = snapshot or self._known.edition(table_id, [s for s in snapshots if _is_of(s, updated)])
+        if snapshot is not None:
+            vintage = _vintage(table_id, snapshot)
+            return LockedTable(updated, snapshot.facts["metadata_sha256"], vintage, snapshot.sha256)
+        described = self._archived_metadata(table_id, updated)
+        return LockedTable(updated, described.sha256 if described else None)
+
     def _fetch(
         self,
         key: str,
@@ -259,10 +292,10 @@ class Editions:
         self, entry: Table, metadata: TableMetadata, resolved: ResolvedTable, snapshot: Snapshot
     ) -> TableEdition:
         dataset = merge(metadata, [parse(body) for body in self._archive.bodies(snapshot)])
-        vintage = f"{entry.id}@{snapshot.facts['updated']}#{snapshot.sha256[:12]}"
+        vintage = _vintage(entry.id, snapshot)
         rows = tidy_table(entry, dataset.frame, resolved, source=self._settings.source, vintage_id=vintage)
         by_year = {int(year): rows[rows["year"] == year] for year in rows["year"].unique()}
-        return TableEdition(entry.id, resolved, by_year, vintage)
+        return TableEdition(entry.id, resolved, by_year, vintage, snapshot.sha256)
 
     def _wants_again(self, key: str) -> bool:
         """Whether this run was told to fetch afresh and has not done so for `key`."""
@@ -290,8 +323,31 @@ def _listed(entry: TableEntry) -> ListedTable:
     )
 
 
+def _listed_by(table_id: str, snapshot: Snapshot) -> ListedTable:
+    """What was listed of a table when its edition was fetched."""
+    return ListedTable(
+        table=table_id,
+        updated=snapshot.facts["listed_updated"],
+        first_period=snapshot.facts["first_period"],
+        last_period=snapshot.facts["last_period"],
+        discontinued=snapshot.facts["discontinued"] == "true",
+    )
+
+
+def _vintage(table_id: str, snapshot: Snapshot) -> str:
+    return f"{table_id}@{snapshot.facts['updated']}#{snapshot.sha256[:12]}"
+
+
+def _is_of(snapshot: Snapshot, listed_updated: str) -> bool:
+    return snapshot.facts["listed_updated"] == listed_updated
+
+
 def _data_key(table_id: str) -> str:
     return f"statbank/t{table_id}/data"
+
+
+def _metadata_key(table_id: str) -> str:
+    return f"statbank/t{table_id}/metadata"
 
 
 def _fingerprint(wanted: Mapping[str, tuple[str, ...]]) -> str:

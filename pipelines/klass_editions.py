@@ -15,9 +15,10 @@ import pandas as pd
 
 from assets.klass.groups import kostra_groups
 from assets.klass.identity import municipalities
-from pipelines.connections import Connections
+from pipelines.connections import Connections, OfflineError
 from pipelines.klass import KOSTRA_GROUPS, MUNICIPALITIES, Answer, KlassClient
 from pipelines.klass_bodies import Call, KlassError, read_changes, read_codes, read_correspondences
+from pipelines.known import known_to
 from pipelines.settings import Settings
 from pipelines.storage.archive import Archive, Snapshot
 from pipelines.years import FIRST_YEAR, LAST_YEAR
@@ -25,6 +26,7 @@ from schemas.municipalities import MunicipalityCatalogue
 
 log = logging.getLogger(__name__)
 
+CODES, CHANGES, GROUPS = KEYS = ("klass/131/codes", "klass/131/changes", "klass/112/corresponds")
 KEPT = timedelta(hours=20)
 
 #: The population at 31 December of the last year is counted under the codes of the day after.
@@ -47,14 +49,14 @@ class KlassEditions:
         self._connections = connections
         self._archive = archive
         self._catalogue = catalogue
+        self._known = known_to(settings)
+        self._used: dict[str, str] = {}
 
     def municipalities(self) -> tuple[pd.DataFrame, dict[str, str]]:
         """The rows of `klass/municipalities`, and the editions they come from."""
-        codes, codes_edition = self._answered(
-            "klass/131/codes", lambda klass: klass.codes(MUNICIPALITIES, FROM, TO)
-        )
+        codes, codes_edition = self._answered(CODES, lambda klass: klass.codes(MUNICIPALITIES, FROM, TO))
         changes, changes_edition = self._answered(
-            "klass/131/changes", lambda klass: klass.changes(MUNICIPALITIES, FROM, TO)
+            CHANGES, lambda klass: klass.changes(MUNICIPALITIES, FROM, TO)
         )
         frame = municipalities(read_codes(codes, TO), read_changes(changes[0]), self._catalogue)
         return frame, {"KLASS 131 codes": codes_edition, "KLASS 131 changes": changes_edition}
@@ -63,10 +65,10 @@ class KlassEditions:
         """The rows of `klass/kostra_groups`, and the edition they come from; empty when KLASS has none."""
         try:
             calls, edition = self._answered(
-                "klass/112/corresponds",
+                GROUPS,
                 lambda klass: klass.corresponds(KOSTRA_GROUPS, MUNICIPALITIES, GROUPS_FROM, TO),
             )
-        except KlassError as error:
+        except (KlassError, OfflineError) as error:
             log.warning("%s", error)
             return kostra_groups((), known), {"KLASS 112": "none"}
         return kostra_groups(read_correspondences(calls, KOSTRA_GROUPS, TO), known), {"KLASS 112": edition}
@@ -74,14 +76,24 @@ class KlassEditions:
     def _answered(self, key: str, ask: Callable[[KlassClient], Answer[Any]]) -> tuple[list[Call], str]:
         """Address and body of each archived call, asked for now when the archived ones are old."""
         with self._archive.locked(key):
-            snapshot = self._archive.latest(key, self._still_good)
+            snapshot = self._archived(key)
             if snapshot is None:
                 snapshot = self._archive.store(key, ask(self._connections.klass(key)).responses, {})
+        self._used[key] = snapshot.sha256
         bodies = self._archive.bodies(snapshot)
         calls = [(part.url, body) for part, body in zip(snapshot.parts, bodies, strict=True)]
         return calls, snapshot.sha256[:12]
 
-    def _still_good(self, snapshot: Snapshot) -> bool:
+    def locked(self) -> dict[str, str]:
+        """Key → hash of every answer used here, else of the one that counts, where there is one."""
+        held = {key: self._known.klass(key, self._archive.snapshots(key)) for key in KEYS}
+        return {key: snapshot.sha256 for key, snapshot in held.items() if snapshot} | self._used
+
+    def _archived(self, key: str) -> Snapshot | None:
+        """The archived answer that is good enough; offline the one that counts."""
         if self._settings.offline:
-            return True
+            return self._known.klass(key, self._archive.snapshots(key))
+        return self._archive.latest(key, self._still_good)
+
+    def _still_good(self, snapshot: Snapshot) -> bool:
         return not self._settings.refetch and self._connections.now() - snapshot.retrieved_at < KEPT

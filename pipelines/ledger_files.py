@@ -12,6 +12,7 @@ from assets.ledger.account_file import AccountFile, read_account_file
 from assets.ledger.entries import account_records, ledger_entries
 from assets.ledger.hierarchy import Hierarchy, read_hierarchy
 from assets.ledger.ledger_file import LedgerFile, read_ledger
+from pipelines.known import known_to
 from pipelines.settings import Settings
 from pipelines.storage.imports import Imported, Imports
 from schemas.catalogue import Catalogue
@@ -38,6 +39,7 @@ class LedgerFiles:
 
     def __init__(self, settings: Settings, hand_in: Callable[[], None] = lambda: None) -> None:
         self._imports = Imports(settings.ledger)
+        self._known = known_to(settings)
         self._hand_in = hand_in
         self._handed_in = False
         self._municipality = settings.municipality
@@ -88,7 +90,7 @@ class LedgerFiles:
         if not self._handed_in:
             self._handed_in = True
             self._hand_in()
-        current, own = self._imports.current(), self._municipality
+        current, own = self._imports.current(self._known.counts), self._municipality
         return {slot: held for slot, held in current.items() if held.facts.get(MUNICIPALITY, own) == own}
 
     def _account(self, held: Imported) -> AccountFile:

@@ -11,6 +11,7 @@ from assets.register.entities import entities_of
 from assets.register.figures import newest
 from assets.register.register_file import RegisterFile, Vocabulary, read_register
 from assets.register.suppression import without_hints
+from pipelines.known import known_to
 from pipelines.ledger_files import FromFiles
 from pipelines.settings import Settings
 from pipelines.storage.archive import sha256_of
@@ -42,7 +43,7 @@ class RegisterFiles:
 
     def __init__(self, settings: Settings, catalogue: Catalogue) -> None:
         self._imports = Imports(settings.register)
-        self._as_of = settings.as_of
+        self._known = known_to(settings)
         self._catalogue = catalogue
         self._read: dict[tuple[str, frozenset[str]], RegisterFile] = {}
 
@@ -68,10 +69,10 @@ class RegisterFiles:
         return FromFiles(frame[list(FIGURES.columns)], inputs)
 
     def current(self, held: list[HeldFile]) -> pd.DataFrame:
-        """The newest of each figure, of those published by the `as_of` date."""
-        frames = [each.file.figures for each in held]
-        if self._as_of is not None:
-            frames = [frame[frame["provider_date"] <= self._as_of] for frame in frames]
+        """The newest of each figure, of those published by the date that counts."""
+        frames, published_by = [each.file.figures for each in held], self._known.register_by
+        if published_by is not None:
+            frames = [frame[frame["provider_date"] <= published_by] for frame in frames]
         return newest(frames)
 
     def held(self, municipalities: pd.DataFrame | None) -> list[HeldFile]:
@@ -87,9 +88,10 @@ class RegisterFiles:
         return Vocabulary(self._catalogue.indicators, entities_of(self._catalogue, municipalities), YEARS)
 
     def _held(self, vocabulary: Vocabulary) -> Iterator[HeldFile]:
-        for name, content in self._catalogue.registers.items():
+        shipped = {name: c for name, c in self._catalogue.registers.items() if self._known.ships(name)}
+        for name, content in shipped.items():
             yield HeldFile(name, sha256_of(content), self._figures(name, content, vocabulary), None)
-        for imported in self._imports.all():
+        for imported in filter(self._known.counts, self._imports.all()):
             content = self._imports.content(imported)
             file = self._figures(imported.name, content, vocabulary)
             yield HeldFile(imported.name, imported.sha256, file, imported)

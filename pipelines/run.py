@@ -18,12 +18,15 @@ from pipelines.editions import Editions
 from pipelines.graph import build_definitions
 from pipelines.instance import open_instance
 from pipelines.jobs import NIGHTLY
+from pipelines.klass_editions import KlassEditions
+from pipelines.known import known_to
 from pipelines.ledger_files import LedgerFiles
 from pipelines.listing import Listing
-from pipelines.run_report import Report, add_result, write_report
+from pipelines.run_lock import Sources, differences, lock_of, replayed, selected_by, years_of, years_then
+from pipelines.run_report import Failure, Report, add_result, write_report
 from pipelines.running import marked_running
 from pipelines.settings import Settings
-from pipelines.storage.archive import Archive, ArchiveError, sha256_of
+from pipelines.storage.archive import Archive, ArchiveError
 from pipelines.storage.files import sweep
 from pipelines.storage.frames import as_frame
 from pipelines.storage.imports import Imports
@@ -64,12 +67,17 @@ def run_pipeline(
         instance: where Dagster keeps the history; the source's own by default.
         catalogue: what to ask for and compute; the project's own by default.
 
+    With a lock in the settings years and selection are the lock's, and what is made must be what it made.
+
     Raises:
         ArchiveError: when anything in the archive is damaged; nothing is computed then.
+        LockError: when the lock cannot be replayed here.
     """
+    catalogue = catalogue or load_catalogue()
+    settings = replayed(settings, settings.lock, catalogue) if settings.lock else settings
     verify_archive(settings)
     with closing(connections or Connections(settings)) as connected:
-        invocation = _Run(settings, connected, select, say, catalogue or load_catalogue())
+        invocation = _Run(settings, connected, select, say, catalogue)
         with marked_running(settings, invocation.name):
             if instance is not None:
                 return invocation.go(years, instance)
@@ -91,13 +99,6 @@ def verify_archive(settings: Settings) -> None:
         raise ArchiveError("\n".join(damage))
 
 
-def _files_in_use(settings: Settings, catalogue: Catalogue) -> dict[str, str]:
-    """Name → SHA-256 of every imported file that counts, and of those that come with the catalogue."""
-    shipped = {f"register {name}": sha256_of(content) for name, content in catalogue.registers.items()}
-    imports = (Imports(folder).current().values() for folder in (settings.ledger, settings.register))
-    return shipped | {f"{held.kind} {held.name}": held.sha256 for each in imports for held in each}
-
-
 class _Run:
     """One invocation: the graph, the instance, and the report it fills."""
 
@@ -116,8 +117,11 @@ class _Run:
         definitions = build_definitions(settings, connections, self._catalogue)
         self._job = definitions.resolve_job_def(NIGHTLY)
         self._graph = definitions.resolve_asset_graph()
-        self._wanted = _selected(self._graph, select)
+        self._known = known_to(settings)
+        self._select = selected_by(self._known.lock) if self._known.lock else list(select)
+        self._wanted = _selected(self._graph, self._select)
         self._editions: Editions = (definitions.resources or {})["editions"]
+        self._klass: KlassEditions = (definitions.resources or {})["klass"]
         self._ledger: LedgerFiles = (definitions.resources or {})["ledger"]
         self._datasets = datasets_of(self._catalogue, settings.municipality)
         self._store = Store(settings.warehouse)
@@ -142,9 +146,19 @@ class _Run:
             self._say(f"{year}: its report shows a recomputed year")
             self._execute(instance, self._report_assets(), year)
         self._report.years = list(chosen)
-        self._report.inputs = self._editions.vintages() | _files_in_use(self._settings, self._catalogue)
-        write_report(self._settings, self._report, self._catalogue.sha256)
+        self._record()
         return self._report
+
+    def _record(self) -> None:
+        """Hold a replay against its lock; write the report, and the lock of what was used and made."""
+        if self._known.lock is not None:
+            self._report.replay_of = self._known.lock.invocation
+            differing = differences(self._known.lock, self._store)
+            self._report.failures += [Failure(*told) for told in differing]
+        sources = Sources(self._editions, self._klass, self._listed())
+        lock = lock_of(self._settings, self._report, self._select, self._catalogue, sources, self._known)
+        self._report.inputs = lock.inputs
+        write_report(self._settings, self._report, lock)
 
     def _execute(self, instance: dg.DagsterInstance, keys: Iterable[dg.AssetKey], year: int | None) -> None:
         selection = sorted(keys)
@@ -179,15 +193,23 @@ class _Run:
 
     def _years(self, asked: Sequence[int] | None) -> Sequence[int]:
         """The years asked for, or those the main tables offer; years nobody offers are said, not guessed."""
+        if self._known.lock is not None:
+            return years_of(self._known.lock)
+        asked = years_then(self._known, Store(self._settings.main_warehouse), asked)
         if asked is not None or self._report.failures:
             return asked or []
         codes = self._read("klass/municipalities")["code"].unique()
-        listed = Listing.from_frame(self._read("statbank/updates"))
-        offered = self._editions.offered_years(self._catalogue, listed, sorted(codes))
+        offered = self._editions.offered_years(self._catalogue, self._listed(), sorted(codes))
         left_out = sorted(set(YEARS) - set(offered))
         if left_out:
             self._say(f"SSB's tables do not offer {shown_years(left_out)}: left out")
         return offered
+
+    def _listed(self) -> Listing:
+        """What SSB lists, as stored."""
+        if not self._store.holds("statbank/updates"):
+            return Listing({}, datetime.now(UTC))
+        return Listing.from_frame(self._read("statbank/updates"))
 
     def _read(self, dataset: str) -> pd.DataFrame:
         contract = self._datasets[dataset]

@@ -11,8 +11,8 @@ from typing import Any
 import dagster as dg
 
 from pipelines import __version__
-from pipelines.settings import PROJECT, Settings
-from pipelines.storage.archive import sha256_of
+from pipelines.lock import LOCK_FILE, Lock, write_lock
+from pipelines.settings import Settings
 from pipelines.storage.files import write_durably
 
 #: Asset check whose metadata name the source tables that could not be used (`problems`), or need not be there
@@ -48,6 +48,7 @@ class Report:
     not_offered: list[Failure] = field(default_factory=list)
     warnings: list[Failure] = field(default_factory=list)
     inputs: Mapping[str, str] = field(default_factory=dict)
+    replay_of: str | None = None
 
     def made(self, dataset: str) -> list[int]:
         """The years of `dataset` that are current after the run."""
@@ -102,18 +103,10 @@ def _warnings(result: dg.ExecuteInProcessResult, year: int | None) -> list[Failu
     ]
 
 
-def write_report(settings: Settings, report: Report, catalogue_sha256: str) -> Path:
-    """Write the report of a run, and the lock of its inputs; the report last."""
+def write_report(settings: Settings, report: Report, lock: Lock) -> Path:
+    """Write the report of a run, and its lock; the report last."""
     folder = settings.folder / "runs" / report.invocation
-    lock = {
-        "source": report.source,
-        "as_of": settings.as_of.isoformat() if settings.as_of else None,
-        "vintages": dict(report.inputs),
-        "catalogue_sha256": catalogue_sha256,
-        "code_version": report.code_version,
-        "requirements_lock_sha256": _sha256_of_file(PROJECT / "requirements.lock"),
-    }
-    _write_json(folder / "inputs.lock.json", lock)
+    write_lock(folder / LOCK_FILE, lock)
     _write_json(folder / "report.json", asdict(report))
     return folder
 
@@ -149,7 +142,3 @@ def _why(event: dg.DagsterEvent) -> str:
 
 def _write_json(path: Path, record: Mapping[str, object]) -> None:
     write_durably(path, json.dumps(record, ensure_ascii=False, indent=1).encode())
-
-
-def _sha256_of_file(path: Path) -> str | None:
-    return sha256_of(path.read_bytes()) if path.exists() else None

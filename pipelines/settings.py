@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -40,8 +41,9 @@ class Settings:
     """One consistent set of settings.
 
     `home` holds everything that is written, a folder per source so that sample and real never mix.
-    `offline` runs from the archive alone. `as_of` uses the editions known at that date, and keeps what
-    comes of it apart. `quiet_hours`: whether SSB's unsettled hours (05:00-08:15) are respected; by
+    `offline` runs from the archive alone. `as_of` uses what was known at that date, `lock` (a file) exactly
+    what it names, whatever the code and catalogue are with `lock_anyway`; both keep what comes of it apart.
+    `quiet_hours`: whether SSB's unsettled hours (05:00-08:15) are respected; by
     default for every server that is not on this machine.
     """
 
@@ -57,6 +59,8 @@ class Settings:
     offline: bool = False
     refetch: bool = False
     as_of: date | None = None
+    lock: Path | None = None
+    lock_anyway: bool = False
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
@@ -105,8 +109,15 @@ class Settings:
     @property
     def warehouse(self) -> str:
         """Root of the Delta tables: a folder, or an object-store address with the source as last part."""
+        if self.lock is not None:
+            return str(self.folder / "locked" / _short_hash(self.lock) / "warehouse")
         if self.as_of is not None:
             return str(self.folder / "as_of" / self.as_of.isoformat() / "warehouse")
+        return self.main_warehouse
+
+    @property
+    def main_warehouse(self) -> str:
+        """The warehouse of runs that work from everything that is known; its history is the source's."""
         if self.warehouse_url:
             return f"{self.warehouse_url.rstrip('/')}/{self.source}"
         return str(self.folder / "warehouse")
@@ -116,6 +127,14 @@ class Settings:
         if self.quiet_hours == "auto":
             return self.source == "ssb" and not _on_this_machine(address)
         return self.quiet_hours == "on"
+
+
+def _short_hash(lock: Path) -> str:
+    """The start of a lock's hash, which names the warehouse it is replayed in."""
+    try:
+        return hashlib.sha256(lock.read_bytes()).hexdigest()[:12]
+    except OSError as error:
+        raise SettingsError(f"{lock} cannot be read: {error.strerror}") from error
 
 
 def _on_this_machine(url: str) -> bool:

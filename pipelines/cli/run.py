@@ -21,6 +21,7 @@ from pipelines.cli.common import (
     talk,
 )
 from pipelines.cli.profile_view import print_profile
+from pipelines.lock import read_lock, settings_of
 from pipelines.settings import Settings, SettingsError, SourceKind, sources_in
 from pipelines.storage.frames import as_frame
 from pipelines.years import parse_years, shown_years
@@ -35,7 +36,13 @@ from pipelines.years import parse_years, shown_years
 )
 @click.option("--years", help="2024, 2022-2024 or a list.  [default: every year SSB offers]")
 @click.option("--select", multiple=True, help="Only this dataset; +NAME with upstream, NAME+ downstream.")
-@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Editions known then (archive).")
+@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="What was known then (archive).")
+@click.option(
+    "--lock",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    help="Repeat the run that wrote this inputs.lock.json, and hold what is made against it (archive).",
+)
+@click.option("--lock-anyway", is_flag=True, help="Also where catalogue or code differ from the lock's.")
 @click.option("--refetch", is_flag=True, help="Fetch again even what SSB says is unchanged.")
 @click.option("--statbank-url", help="PxWebApi v2 address, up to and including /v2.")
 @click.option("--klass-url", help="KLASS address, up to and including /v1.")
@@ -61,6 +68,8 @@ def run(
     """Fetch what changed at SSB, recompute, and store what differs; then print the service profile."""
     started = time.monotonic()
     settings = _settings(source, as_of, home, options)
+    if settings.lock is not None and (years or select):
+        raise click.UsageError("the lock says which years and datasets: leave out --years and --select")
     wanted = parse_years(years) if years else None
     _log_to_stderr(verbose)
     if settings.source == "sample":
@@ -75,6 +84,8 @@ def run(
     _tell_not_offered([(told.dataset, told.message) for told in report.not_offered])
     _tell_each("[yellow]warning[/]", [(w.dataset, w.year, w.message) for w in report.warnings])
     _tell_failures([(f.dataset, f.year, f.message) for f in report.failures])
+    if report.replay_of and report.succeeded:
+        talk.print(f"replay of {report.replay_of}: every content hash is the lock's")
     if not report.succeeded:
         raise click.exceptions.Exit(1)
     talk.print(f"done in {time.monotonic() - started:.1f} s")
@@ -84,10 +95,15 @@ def _settings(
     source: str | None, as_of: datetime | None, home: Path | None, options: dict[str, object]
 ) -> Settings:
     settings = Settings.from_environment().but(home=home, **options)
-    if as_of is not None and source != "archive":
-        raise click.UsageError("--as-of works from what is archived: add --source archive")
+    for name, given in (("--as-of", as_of), ("--lock", settings.lock)):
+        if given is not None and source != "archive":
+            raise click.UsageError(f"{name} works from what is archived: add --source archive")
+    if as_of is not None and settings.lock is not None:
+        raise click.UsageError("a lock says what was known: leave out --as-of")
     if source != "archive":
         return settings.but(source=source)
+    if settings.lock is not None:
+        return settings_of(read_lock(settings.lock), settings)
     return settings.but(
         source=_archived_source(settings), offline=True, as_of=as_of.date() if as_of else None
     )

@@ -13,7 +13,7 @@ from __future__ import annotations
 import gzip
 import json
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -74,9 +74,9 @@ class Imports:
         """Every import, oldest first, each sidecar checked against its name."""
         return [_load(path) for path in sorted((self.root / "imports").glob("*.json"))]
 
-    def current(self) -> dict[str, Imported]:
-        """The newest import of each slot."""
-        return {slot: imported for imported in self.all() for slot in imported.slots}
+    def current(self, counts: Callable[[Imported], bool] = lambda _: True) -> dict[str, Imported]:
+        """The newest import of each slot, of those that count."""
+        return {slot: imported for imported in filter(counts, self.all()) for slot in imported.slots}
 
     def add(
         self,

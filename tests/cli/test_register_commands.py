@@ -125,8 +125,8 @@ def test_a_figure_is_replaced_with_a_reason_that_history_shows(own: Shell, tmp_p
     figures = own.rows("show", "register/figures", "--year", "2024")
     assert [r["note"] for r in figures if r["value"] == "8.52"] == [f"'{note}"]
     locks = sorted((own.home / "ssb" / "runs").glob("*/inputs.lock.json"))
-    used = json.loads(locks[-1].read_text(encoding="utf-8"))["vintages"]
-    assert {"register hr.csv", "register kostra-rapport-2025.csv"} <= used.keys()
+    used = {file["name"] for file in json.loads(locks[-1].read_text(encoding="utf-8"))["files"]}
+    assert {"hr.csv", "kostra-rapport-2025.csv"} <= used
     listed = own.rows("register", "list")
     assert [(r["file"], r["figures"], r["current"], r["replaces_because"]) for r in listed] == [
         ("kostra-rapport-2025.csv", "250", "249", ""),
