@@ -135,6 +135,12 @@ class Imports:
             raise ArchiveError(_damaged(path))
         return content
 
+    def files(self, imported: Imported) -> list[Path]:
+        """The files an import rests on, below the root: its sidecar and the file itself."""
+        sidecars = sorted((self.root / "imports").glob("*.json"))
+        own = next(path for path in sidecars if _load(path) == imported)
+        return [path.relative_to(self.root) for path in (own, self._object(imported.sha256))]
+
     def verify(self) -> list[str]:
         """Read everything; one line per damaged or absent file."""
         damage: list[str] = []
