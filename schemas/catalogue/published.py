@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, FiniteFloat, PositiveFloat
+from pydantic import Field, FiniteFloat, PositiveFloat, model_validator
 
 from schemas.catalogue.entries import Entry, Slug, Slugs, Text
 
@@ -177,21 +177,25 @@ class ReportRules(Entry):
 class Covered(Entry):
     """Findings that an erratum is about, by what found them and what they are of.
 
-    `years` and `entities` narrow it down; empty means any. `printed` is the figures it holds for, by place: a
-    finding at the same place with other figures is something new.
+    `years`, `entities` and `texts` (as the finding prints it) narrow it down; empty means any. `printed` is
+    the figures it holds for, by place, a claim's with its sign: other figures at the same place are something
+    new, and so is another verdict than the erratum's, or the one given here.
     """
 
     rule: Slug
     subject: Text
     years: tuple[int, ...] = ()
     entities: tuple[Text, ...] = ()
+    texts: tuple[Text, ...] = ()
     printed: dict[Text, FiniteFloat] = Field(default_factory=dict)
+    verdict: Verdict | None = None
 
 
 class Erratum(Entry):
-    """One known erratum of a report. Without `covers` it is a note that no rule can find.
+    """One known erratum of a report, `id` is its number.
 
-    `id` is its number. `subject` is what a note is about, `places` where it is printed.
+    Without `covers` it is a note that no rule can find: `subject` is then what it is about, `places` where
+    that is printed, and `arithmetic` the proof where there is one.
     """
 
     id: Text
@@ -199,8 +203,15 @@ class Erratum(Entry):
     title: Text
     explanation: Text
     covers: tuple[Covered, ...] = ()
-    subject: Text | None = None
+    subject: Text = ""
     places: tuple[Text, ...] = ()
+    arithmetic: str = ""
+
+    @model_validator(mode="after")
+    def _found_or_placed(self) -> Self:
+        if not self.covers and (not self.subject or self.verdict != "note"):
+            raise ValueError("give `covers`, or `subject` and the verdict `note`")
+        return self
 
 
 class Errata(Entry):

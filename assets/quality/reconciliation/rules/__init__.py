@@ -1,0 +1,1 @@
+"""The rules that find contradictions in a published report, gathered in `registry`; none knows any report."""
