@@ -14,6 +14,7 @@ from pipelines.storage.frames import as_frame
 from schemas.catalogue import UNIT_NAMES
 
 _ORIGINS = {"computed": "beregnet", "register": "register"}
+VINTAGE_STATUSES = {"preliminary": "foreløpig", "final": "endelig", "unknown": "ukjent"}
 SAMPLE_MARK = "EKSEMPELTALL (modellerte, ikke SSBs)"
 
 
@@ -57,6 +58,7 @@ def _headers(year: int) -> list[tuple[str, bool]]:
         ("Enhet", False),
         *((name, True) for name in figures),
         ("Opphav", False),
+        ("Utgave", False),
     ]
 
 
@@ -74,6 +76,7 @@ def _row(row: pd.Series, names: Mapping[str, str]) -> list[str]:
         _distance(row),
         place,
         _ORIGINS[row["origin"]],
+        VINTAGE_STATUSES[row["vintage_status"]],
     ]
 
 
