@@ -16,6 +16,7 @@ from assets.klass.definitions import klass_assets
 from assets.kostra.definitions import kostra_assets
 from assets.kostra.statistics.definitions import statistics_assets
 from assets.ledger.definitions import ledger_assets
+from assets.quality.reconciliation.definitions import reconciliation_assets
 from assets.register.definitions import register_assets
 from assets.statbank.definitions import statbank_assets
 from pipelines.alerts import tell_failure
@@ -51,6 +52,7 @@ def build_definitions(
         *asss_assets(catalogue, datasets, network),
         *municipality_assets(catalogue, datasets, settings.municipality, network),
         *ledger_assets(catalogue, datasets),
+        *reconciliation_assets(catalogue, datasets, settings.municipality, network),
     ]
     return dg.Definitions(
         assets=list(dg.map_asset_specs(partial(labelled, source=settings.source), assets)),

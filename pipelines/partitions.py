@@ -16,3 +16,8 @@ ACCOUNTING_YEARS = dg.StaticPartitionsDefinition([str(year) for year in YEARS])
 REPORT_YEARS = dg.StaticPartitionMapping(
     {str(year): [str(report) for report in YEARS if year <= report < year + REPORT_SPAN] for year in YEARS}
 )
+
+#: Which published reports an accounting year may be shown in: on that year, or on any later one.
+LATER_REPORTS = dg.StaticPartitionMapping(
+    {str(year): [str(report) for report in YEARS if year <= report] for year in YEARS}
+)

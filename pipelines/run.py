@@ -12,6 +12,7 @@ import pandas as pd
 
 from assets.catalogue.loader import load_catalogue
 from assets.describe import key_of
+from assets.quality.reconciliation.shipped import shipped_reports
 from assets.statbank.definitions import NOT_BEFORE_TAG
 from pipelines.connections import Connections
 from pipelines.editions import Editions
@@ -39,6 +40,7 @@ from schemas.registry import datasets_of
 #: Called with a line for people.
 Say = Callable[[str], None]
 
+_RECONCILIATION = "quality/reconciliation"
 _SILENT = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 
@@ -123,6 +125,8 @@ class _Run:
         self._editions: Editions = (definitions.resources or {})["editions"]
         self._klass: KlassEditions = (definitions.resources or {})["klass"]
         self._ledger: LedgerFiles = (definitions.resources or {})["ledger"]
+        self._published = shipped_reports(self._catalogue)
+        self._profile = f"{settings.municipality}/service_profile"
         self._datasets = datasets_of(self._catalogue, settings.municipality)
         self._store = Store(settings.warehouse)
         invocation = f"{started:%Y%m%dT%H%M%SZ}-{uuid.uuid4().hex[:8]}"
@@ -144,7 +148,7 @@ class _Run:
             self._execute(instance, self._of_kind(partitioned=True) - self._not_in_use(year), year)
         for year in self._later_reports(chosen):
             self._say(f"{year}: its report shows a recomputed year")
-            self._execute(instance, self._report_assets(), year)
+            self._execute(instance, self._report_assets() - self._not_in_use(year), year)
         self._report.years = list(chosen)
         self._record()
         return self._report
@@ -178,18 +182,25 @@ class _Run:
         return {key for key in self._wanted if self._graph.get(key).is_partitioned == partitioned}
 
     def _not_in_use(self, year: int) -> set[dg.AssetKey]:
-        """Tables the catalogue does not use in `year`; a ledger nobody imported, and what is made of it."""
-        tables = {key_of(f"statbank/t{t.id}") for t in self._catalogue.tables.values() if not t.covers(year)}
-        without_records = (
-            set() if year in self._ledger.account_years() else {key_of("ledger/account_records")}
-        )
-        if year in self._ledger.years():
-            return tables | without_records
-        made_of_it = dg.AssetSelection.assets(key_of("ledger/entries")).downstream()
-        return tables | without_records | set(made_of_it.resolve(self._graph))
+        """What there is nothing to make of in `year`.
+
+        Tables the catalogue does not use; a ledger nobody imported, and what is made of it; the
+        reconciliation of a report nobody published.
+        """
+        unused = {key_of(f"statbank/t{t.id}") for t in self._catalogue.tables.values() if not t.covers(year)}
+        if year not in self._ledger.account_years():
+            unused.add(key_of("ledger/account_records"))
+        if year not in self._published:
+            unused.add(key_of(_RECONCILIATION))
+        if year not in self._ledger.years():
+            made_of_it = dg.AssetSelection.assets(key_of("ledger/entries")).downstream().resolve(self._graph)
+            # What is known of all datasets is made of those there are.
+            unused |= {key for key in made_of_it if key.path[0] != "quality"}
+        return unused
 
     def _report_assets(self) -> set[dg.AssetKey]:
-        return self._wanted & {key_of(f"{self._settings.municipality}/service_profile")}
+        """What shows several years: a correction of an old one is in it too."""
+        return self._wanted & {key_of(name) for name in (self._profile, _RECONCILIATION)}
 
     def _years(self, asked: Sequence[int] | None) -> Sequence[int]:
         """The years asked for, or those the main tables offer; years nobody offers are said, not guessed."""
@@ -217,11 +228,13 @@ class _Run:
 
     def _later_reports(self, chosen: Sequence[int]) -> list[int]:
         """Report years beyond `chosen` that are held already and show a year in it."""
-        if not self._report_assets():
-            return []
-        [profile] = (key.to_user_string() for key in self._report_assets())
-        shown = {year + later for year in self._report.made(profile) for later in range(1, REPORT_SPAN)}
-        return sorted((shown - set(chosen)) & set(self._store.years(profile)))
+        later: set[int] = set()
+        made = self._report.made(self._profile)
+        for dataset, span in ((self._profile, REPORT_SPAN), (_RECONCILIATION, len(YEARS))):
+            if key_of(dataset) in self._wanted:
+                shown = {year + after for year in made for after in range(1, span)}
+                later |= shown & set(self._store.years(dataset))
+        return sorted(later - set(chosen))
 
 
 def _selected(graph: dg.AssetGraph, select: Sequence[str]) -> set[dg.AssetKey]:

@@ -26,6 +26,7 @@ _FIXED = (
     ledger.ENTRIES,
     ledger.ACCOUNT_RECORDS,
     quality.EXPECTATIONS,
+    quality.RECONCILIATION,
 )
 
 #: Datasets of the focal municipality, by the name after its slug.

@@ -14,6 +14,7 @@ _COMMANDS = {
     "show": "pipelines.cli.show:show",
     "explain": "pipelines.cli.explain:explain",
     "series": "pipelines.cli.series:series",
+    "reconcile": "pipelines.cli.reconcile:reconcile_",
     "history": "pipelines.cli.history:history",
     "status": "pipelines.cli.status:status",
     "sources": "pipelines.cli.sources:sources",

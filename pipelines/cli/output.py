@@ -76,9 +76,14 @@ def print_tables(tables: Iterable[Printed]) -> None:
             click.echo(f"  {note}")
 
 
-def print_columns(headers: Sequence[tuple[str, bool]], rows: Iterable[Sequence[str]], title: str) -> None:
-    """A table of ready texts; each header says whether its column is right-aligned."""
-    table = Table()
+def print_columns(
+    headers: Sequence[tuple[str, bool]], rows: Iterable[Sequence[str]], title: str, *, lines: bool = False
+) -> None:
+    """A table of ready texts; each header says whether its column is right-aligned.
+
+    With `lines`, rows of several lines of text are kept apart.
+    """
+    table = Table(show_lines=lines)
     for header, right in headers:
         table.add_column(header, justify="right" if right else "left", overflow="fold")
     for row in rows:

@@ -16,12 +16,12 @@ from pipelines import __version__
 from pipelines.storage.frames import as_frame
 from pipelines.storage.store import Provenance, Store
 from schemas.registry import Datasets
-from schemas.validation import ValidatedTable
+from schemas.validation import ValidatedTable, arrow_schema
 
 #: Run tag that ties the runs of one command or tick together.
 INVOCATION_TAG = "kostra/invocation"
 _BACKFILL_TAG = "dagster/backfill"
-#: Input metadata: absent years are left out instead of being an error.
+#: Input metadata: absent years, all of them perhaps, are left out instead of being an error.
 YEARS_HELD = "years_held"
 
 
@@ -81,6 +81,8 @@ class StoreIOManager(dg.IOManager):
             if (context.definition_metadata or {}).get(YEARS_HELD):
                 held = set(self._store.years(dataset))
                 years = [year for year in years if year in held]
+                if not years:
+                    return as_frame(contract, arrow_schema(contract).empty_table())
         step = (context.step_context.run_id, context.step_context.step.key)
         for year in years:
             commit = self._store.current(dataset, year)

@@ -16,18 +16,20 @@ from schemas.validation import arrow_schema
 EARLIER_COLUMNS = ["year", "indicator", "entity", "value", "vintage_id"]
 """Columns of `earlier`: values that an earlier stored version of the indicators and aggregates held."""
 
-DATASETS = (
-    "asss/indicators",
-    "asss/aggregates",
-    "{own}/time_series",
-    "{own}/director_area_costs",
-    "{own}/efficiency",
-    "kostra/accounts",
-    "kostra/service_statistics",
-    "kostra/population",
-    "register/figures",
-)
-"""What a report is held against; `{own}` is the focal municipality."""
+
+def datasets_read(municipality: str) -> dict[str, str]:
+    """What a report is held against, by name in `Computed`; `municipality` is the focal one."""
+    return {
+        "indicators": "asss/indicators",
+        "aggregates": "asss/aggregates",
+        "time_series": f"{municipality}/time_series",
+        "director_area_costs": f"{municipality}/director_area_costs",
+        "efficiency": f"{municipality}/efficiency",
+        "accounts": "kostra/accounts",
+        "service_statistics": "kostra/service_statistics",
+        "population": "kostra/population",
+        "register": "register/figures",
+    }
 
 
 @dataclass(frozen=True)
@@ -76,15 +78,10 @@ def computed_of(
         source: where the figures come from.
         earlier: values of earlier stored versions.
     """
-    contracts = datasets_of(catalogue, municipality)
-
-    def rows(name: str) -> pd.DataFrame:
-        dataset = name.format(own=municipality)
+    contracts, frames = datasets_of(catalogue, municipality), {}
+    for name, dataset in datasets_read(municipality).items():
         found = read(dataset)
-        return empty_rows(contracts[dataset]) if found is None else found
-
-    frames = {name.rpartition("/")[2]: rows(name) for name in DATASETS}
-    frames["register"] = frames.pop("figures")
+        frames[name] = empty_rows(contracts[dataset]) if found is None else found
     known = {} if earlier is None else {"earlier": earlier}
     return Computed(municipality, network, source, **frames, **known)
 

@@ -49,6 +49,12 @@ class PublishedReport:
     sha256: str = ""
     warnings: tuple[str, ...] = ()
 
+    @property
+    def years(self) -> list[int]:
+        """Every accounting year the report shows figures of, or claims something about."""
+        claimed = [self.statements[name].dropna() for name in ("year", "base_year")]
+        return sorted({int(year) for years in (self.figures["year"], *claimed) for year in years})
+
 
 def read_report(
     source: Path | str | Sequence[Path | str], vocabulary: Vocabulary | None = None

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from assets.quality.reconciliation.report import PublishedReport
+from assets.quality.reconciliation.rules.printed import name_of
 from assets.quality.reconciliation.words import MEAN, OTHERS, OWN
-from assets.register.entities import network_of
 from assets.rounding import norwegian
 from schemas.catalogue import UNIT_NAMES
 
-_NETWORK_FIGURES = {"mean": "snittet i {}", "max": "høyest i {}", "min": "lavest i {}"}
 _WORDS = {OWN: "tidligere år", OTHERS: "andre kommuner", MEAN: "gjennomsnittet"}
 _NO_SPACE = "\u00a0"
 
@@ -31,10 +30,8 @@ def called(entity: str, report: PublishedReport | None = None) -> str:
     """The entity as readers know it: as the report prints it, or by its own name."""
     if entity in _WORDS:
         return _WORDS[entity]
-    network = network_of(entity)
-    if network is not None:
-        return _NETWORK_FIGURES[network[1]].format(network[0].upper())
-    return (labels_of(report) if report else {}).get(entity, entity.replace("_", " ").title())
+    label = (labels_of(report) if report else {}).get(entity, entity.replace("_", " ").title())
+    return name_of(entity, label)
 
 
 def labels_of(report: PublishedReport) -> dict[str, str]:
