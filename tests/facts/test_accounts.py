@@ -51,7 +51,7 @@ def test_several_years_at_once_equal_each_year_by_itself() -> None:
     ("changes", "message"),
     [
         ({"function": "282"}, "table 12367: function 282 is not in the catalogue; nearest: 2"),
-        ({"art": "AGD3"}, "table 12367: art AGD3 is not in the catalogue; nearest: AG34, AGD2"),
+        ({"art": "AGD3"}, "table 12367: art AGD3 is not in the catalogue; nearest: AGD13, AG34, AGD2"),
         ({"unit": "NOK"}, "table 12367: unit NOK is not in the catalogue; nearest: NOK_thousand"),
     ],
 )

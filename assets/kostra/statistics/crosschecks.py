@@ -27,7 +27,8 @@ def accounts_differences(accounts: pd.DataFrame, other: pd.DataFrame) -> str | N
     """
     keys = ["region", "function", "art"]
     group = accounts[(accounts["scope"] == "A").to_numpy()]
-    return _differences(_texts(group, keys), _texts(other, keys), keys, "12367", "12362")
+    amounts = other[(other["unit"] == "NOK_thousand").to_numpy()]
+    return _differences(_texts(group, keys), _texts(amounts, keys), keys, "12367", "12362")
 
 
 def population_differences(

@@ -21,6 +21,9 @@ ARTS = {
     "AGD51": "Kjøp av tjenester som erstatter egenproduksjonen",
     "AG34": "Overføringsutgifter uten mva.",
     "A590": "Avskrivninger",
+    "AGD13": "Brutto driftsinntekter på funksjon/tjenesteområde",
+    "A710": "Sykelønnsrefusjon",
+    "A729": "Kompensasjon for merverdiavgift påløpt i driftsregnskapet",
 }
 TOTAL = "total"
 
@@ -77,17 +80,20 @@ def _treasury(gross: Counts, function: dict[str, str]) -> Counts:
 
 
 def _arts(gross: Counts, net: Counts, function: dict[str, str]) -> Counts:
-    """(entity, year, art) in the order of ``ARTS``; AGD10 = AGD4 + AGD51 + AG34 holds exactly."""
+    """(entity, year, art) in the order of ``ARTS``.
+
+    AGD10 = AGD4 + AGD51 + AG34 and AGD2 = AGD10 + A710 + A729 - AGD13 hold exactly; income is positive.
+    """
     replacing = gross * int(function["replacing"]) // 1000
     transfers = gross * int(function["transfers"]) // 1000
     own = gross - replacing - transfers
     inputs = gross * int(function["inputs"]) // 1000
     depreciation = gross * int(function["depreciation"]) // 1000
     wages = own - inputs - depreciation
-    before_refunds = gross + wages * _SICK_PAY // 1000 + inputs * _VAT // 1000
-    return np.stack(
-        [gross, net, own, before_refunds, wages, inputs, replacing, transfers, depreciation], axis=-1
-    )
+    sick_pay, vat = wages * _SICK_PAY // 1000, inputs * _VAT // 1000
+    before_refunds = gross + sick_pay + vat
+    expenses = [gross, net, own, before_refunds, wages, inputs, replacing, transfers, depreciation]
+    return np.stack([*expenses, before_refunds - net, sick_pay, vat], axis=-1)
 
 
 @cache
