@@ -98,7 +98,7 @@ def _published(paths: tuple[Path, ...], stored: Stored, year: int | None) -> tup
 def _reconciled(report: PublishedReport, stored: Stored) -> Reconciled:
     shown, held = report.years, stored.years("asss/indicators")
     missing = sorted(set(shown) - set(held))
-    command = f"kostra run --source {stored.settings.source} --years {','.join(map(str, missing))}"
+    command = f"kostra run --source {stored.settings.source} --years {shown_years(missing).replace(' ', '')}"
     if report.year in missing:
         raise DataError(f"'{report.name}': {shown_years(missing)} is not computed yet; run `{command}` first")
     if missing:

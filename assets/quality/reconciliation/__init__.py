@@ -1,1 +1,1 @@
-"""Reconciliation of a published report: each figure against the computed ones, and the report against itself."""
+"""Reconciliation of a published report: its figures against computed ones, the report against itself."""

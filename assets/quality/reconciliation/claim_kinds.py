@@ -18,6 +18,7 @@ from assets.register.entities import network_of
 from assets.rounding import round_half_away
 from schemas.catalogue import UNIT_NAMES, Catalogue
 from schemas.catalogue.published import Thresholds
+from schemas.register import MEAN_OF
 
 _EPSILON = 1e-9
 _UP = frozenset({"above", "increase", "high"})
@@ -259,7 +260,7 @@ class Court:
         if claim.comparator in self.catalogue.networks:
             return claim.comparator
         named = [network_of(each) for each in witness.references(claim.indicator, year)]
-        return next((pair[0] for pair in named if pair), "asss")
+        return next((pair[0] for pair in named if pair), MEAN_OF)
 
 
 def _size(claim: Claim, distance: _Distance, claimed: float, own: Term) -> Outcome:

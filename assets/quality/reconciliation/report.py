@@ -99,6 +99,8 @@ def _files_in(path: Path) -> list[Path]:
 
 
 def _refuse(found: Mapping[str, Findings]) -> None:
+    for findings in found.values():
+        findings.problems.sort(key=lambda problem: problem.line or 0)
     told = [line for findings in found.values() for line in findings.told()]
     if told:
         total = sum(findings.total for findings in found.values())

@@ -14,7 +14,7 @@ from schemas.nearest import nearest_text
 #: Says what would be right in place of a row's value, or None when it is right.
 RowRule = Callable[[pd.Series], str | None]
 
-FIGURE_KEY = ["table", "indicator", "unit", "year", "entity"]
+FIGURE_KEY = ["table", "indicator", "year", "entity"]
 
 
 def check_report(rows: pd.DataFrame, vocabulary: Vocabulary, found: Mapping[str, Findings]) -> None:

@@ -23,6 +23,7 @@ from assets.tabular.problems import Findings
 from assets.tabular.table import Cell, Columns, Table, read_table
 from schemas.catalogue import UNIT_RULES
 from schemas.fields import SLUG
+from schemas.years import LAST_YEAR
 
 T = TypeVar("T")
 
@@ -39,6 +40,7 @@ _TEXTS = {name: name for name in ("report", "chapter", "table", "note", "section
     "indicator_title": "title",
     "statement_id": "statement",
 }
+_FIRST_YEAR = 1990
 _NOT_PRINTED = frozenset("-–—")
 _PERCENT_SIGN = re.compile(r"\s*%$")
 
@@ -107,7 +109,10 @@ def _parse_indicator(text: str) -> str:
 
 
 def _parse_year(text: str) -> int | None:
-    return parse_year(text) if text else None
+    year = parse_year(text) if text else None
+    if year is not None and not _FIRST_YEAR <= year <= LAST_YEAR:
+        raise NotAllowedError("year", f"an accounting year, {_FIRST_YEAR}-{LAST_YEAR}")
+    return year
 
 
 def _figures(cells: Sequence[Cell], units: Sequence[str | None], findings: Findings) -> list[Figure]:

@@ -85,7 +85,7 @@ class Vocabulary:
             frozenset(catalogue.indicators),
             entities or entities_of(catalogue),
             called | {network.name.casefold(): network.id for network in networks},
-            {_squeezed(area.code): area.id for area in catalogue.director_areas.values()},
+            {area.code: area.id for area in catalogue.director_areas.values()},
             {b.indicator: b for b in catalogue.breakdowns.values() if b.indicator},
         )
 
@@ -127,10 +127,10 @@ class Vocabulary:
         if purchased and plain.startswith(purchased.label.casefold()):
             return PURCHASED
         for code, area in self.areas.items():
-            if re.match(rf"{re.escape(code)}(?!\d)", _squeezed(text)):
+            if re.match(rf"{re.escape(_squeezed(code))}(?!\d)", _squeezed(text)):
                 return area
-        labels = ["Totalt", *(code.upper() for code in self.areas), *([purchased.label] if purchased else [])]
-        near = nearest_text(text, labels)
+        labels = ["Totalt", *self.areas, *([purchased.label] if purchased else [])]
+        near = nearest_text(plain[: max(map(len, self.areas), default=0)], labels)
         raise NotAllowedError("entity", f"a director area of director_areas.yaml, or the total; {near}")
 
 
