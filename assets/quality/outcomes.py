@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from typing import Literal
 
 import pandas as pd
 
+from schemas.expectations.declared import Severity as Severity  # noqa: PLC0414 - passed on
 from schemas.quality import EXPECTATIONS
-
-#: error: stops what would be stored; warning: a person must look.
-Severity = Literal["error", "warning"]
 
 
 @dataclass(frozen=True, slots=True)
