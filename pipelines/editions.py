@@ -17,15 +17,20 @@ from datetime import datetime
 import pandas as pd
 
 from assets.statbank.resolve import ResolvedTable, ResolveError, resolve, unresolved_rows
-from assets.statbank.tidy import tidy_table
+from pipelines.archived import (
+    ArchivedEditions,
+    TableEdition,
+    data_key,
+    is_of,
+    metadata_key,
+    vintage_of,
+)
 from pipelines.connections import Connections, OfflineError
 from pipelines.known import known_to
 from pipelines.listing import ListedTable, Listing, UnlistedTableError, zulu
 from pipelines.lock import LockedTable
 from pipelines.settings import Settings
 from pipelines.statbank.errors import BodyError, RefusedError
-from pipelines.statbank.jsonstat import parse
-from pipelines.statbank.merge import merge
 from pipelines.statbank.metadata import TableMetadata, parse_metadata
 from pipelines.statbank.selection import Choice
 from pipelines.statbank.table_list import TableEntry, read_page
@@ -47,28 +52,6 @@ class ArchivedMetadata:
     sha256: str
 
 
-@dataclass(frozen=True, slots=True)
-class TableEdition:
-    """One edition of one table: what was found in it, tidy rows by accounting year, its vintage and hash."""
-
-    table: str
-    resolved: ResolvedTable
-    by_year: Mapping[int, pd.DataFrame]
-    vintage_id: str
-    sha256: str
-
-    def of_year(self, year: int) -> pd.DataFrame:
-        """The rows of one accounting year.
-
-        Raises:
-            UnlistedTableError: the table does not offer the year.
-        """
-        if year not in self.by_year:
-            offered = f"{min(self.by_year)}-{max(self.by_year)}"
-            raise UnlistedTableError(f"table {self.table} has no figures for {year}; it offers {offered}")
-        return self.by_year[year]
-
-
 class Editions:
     """The editions of SSB's tables, by way of the archive."""
 
@@ -77,6 +60,7 @@ class Editions:
         self._connections = connections
         self._archive = archive
         self._held: dict[tuple[str, str, tuple[str, ...]], TableEdition] = {}
+        self._editions = ArchivedEditions(archive, settings.source)
         self._known = known_to(settings)
         self._refetched: set[str] = set()
         self._asked: set[str] = set()
@@ -117,7 +101,7 @@ class Editions:
             for name, table in (listed.tables if listed else {}).items()
             if self._known.published_by is None or table.updated[:10] <= self._known.published_by.isoformat()
         }
-        editions = [self._known.edition(name, self._archive.snapshots(_data_key(name))) for name in table_ids]
+        editions = [self._known.edition(name, self._archive.snapshots(data_key(name))) for name in table_ids]
         held = {name: s for name, s in zip(table_ids, editions, strict=True) if s is not None}
         if not held:
             raise UnlistedTableError(
@@ -125,7 +109,7 @@ class Editions:
                 f"run `kostra run --source {self._settings.source}` first"
             )
         for name, edition in held.items():
-            if name not in tables or not _is_of(edition, tables[name].updated):
+            if name not in tables or not is_of(edition, tables[name].updated):
                 tables[name] = _listed_by(name, edition)
         return Listing(tables, listed.checked_at if listed else max(s.retrieved_at for s in held.values()))
 
@@ -158,7 +142,7 @@ class Editions:
     def metadata(self, table_id: str, listed: Listing, *, again: bool = False) -> ArchivedMetadata:
         """Metadata of a table as of the listed `updated`, fetched when the archive lacks it or `again`."""
         updated = listed.updated_of(table_id)
-        key = _metadata_key(table_id)
+        key = metadata_key(table_id)
         with self._archive.locked(key):
             snapshot = self._archived_metadata(table_id, updated)
             if snapshot is None or again or self._wants_again(key):
@@ -173,10 +157,10 @@ class Editions:
 
     def _archived_metadata(self, table_id: str, updated: str) -> Snapshot | None:
         """The newest archived metadata as of `updated`; offline those that count."""
-        held = [s for s in self._archive.snapshots(_metadata_key(table_id)) if _is_of(s, updated)]
+        held = [s for s in self._archive.snapshots(metadata_key(table_id)) if is_of(s, updated)]
         if not self._settings.offline:
             return held[-1] if held else None
-        editions = [s for s in self._archive.snapshots(_data_key(table_id)) if _is_of(s, updated)]
+        editions = [s for s in self._archive.snapshots(data_key(table_id)) if is_of(s, updated)]
         edition = self._known.edition(table_id, editions)
         return self._known.metadata(table_id, edition.facts["metadata_sha256"] if edition else None, held)
 
@@ -225,13 +209,13 @@ class Editions:
             "selection_sha256": _fingerprint(wanted),
             "metadata_sha256": described.sha256,
         }
-        key = _data_key(entry.id)
+        key = data_key(entry.id)
         with self._archive.locked(key):
             fitting = [s for s in self._archive.snapshots(key) if facts.items() <= s.facts.items()]
             snapshot = self._known.edition(entry.id, fitting)
             if snapshot is None or self._wants_again(key):
                 snapshot = self._fetch(key, entry, described.metadata, wanted, facts | listed.facts(entry.id))
-        return self._read(entry, described.metadata, resolved, snapshot)
+        return self._editions.read(entry, described.metadata, resolved, snapshot)
 
     def offered_years(self, catalogue: Catalogue, listed: Listing, codes: Sequence[str]) -> list[int]:
         """The accounting years that the accounts and the population table both offer."""
@@ -247,7 +231,7 @@ class Editions:
 
     def has_held(self, table_id: str) -> bool:
         """Whether an edition of the table was ever archived here."""
-        return self._archive.latest(_data_key(table_id)) is not None
+        return self._archive.latest(data_key(table_id)) is not None
 
     def vintages(self) -> dict[str, str]:
         """Table → vintage of every edition this process has read."""
@@ -262,11 +246,11 @@ class Editions:
         }
 
     def _locked(self, table_id: str, updated: str, read: str | None) -> LockedTable:
-        snapshots = self._archive.snapshots(_data_key(table_id))
+        snapshots = self._archive.snapshots(data_key(table_id))
         snapshot = next((s for s in reversed(snapshots) if s.sha256 == read), None)
-        snapshot = snapshot or self._known.edition(table_id, [s for s in snapshots if _is_of(s, updated)])
+        snapshot = snapshot or self._known.edition(table_id, [s for s in snapshots if is_of(s, updated)])
         if snapshot is not None:
-            vintage = _vintage(table_id, snapshot)
+            vintage = vintage_of(table_id, snapshot)
             return LockedTable(updated, snapshot.facts["metadata_sha256"], vintage, snapshot.sha256)
         described = self._archived_metadata(table_id, updated)
         return LockedTable(updated, described.sha256 if described else None)
@@ -287,15 +271,6 @@ class Editions:
         return self._archive.store(
             key, fetch.responses, {**facts, "updated": updated, "title": metadata.label}
         )
-
-    def _read(
-        self, entry: Table, metadata: TableMetadata, resolved: ResolvedTable, snapshot: Snapshot
-    ) -> TableEdition:
-        dataset = merge(metadata, [parse(body) for body in self._archive.bodies(snapshot)])
-        vintage = _vintage(entry.id, snapshot)
-        rows = tidy_table(entry, dataset.frame, resolved, source=self._settings.source, vintage_id=vintage)
-        by_year = {int(year): rows[rows["year"] == year] for year in rows["year"].unique()}
-        return TableEdition(entry.id, resolved, by_year, vintage, snapshot.sha256)
 
     def _wants_again(self, key: str) -> bool:
         """Whether this run was told to fetch afresh and has not done so for `key`."""
@@ -332,22 +307,6 @@ def _listed_by(table_id: str, snapshot: Snapshot) -> ListedTable:
         last_period=snapshot.facts["last_period"],
         discontinued=snapshot.facts["discontinued"] == "true",
     )
-
-
-def _vintage(table_id: str, snapshot: Snapshot) -> str:
-    return f"{table_id}@{snapshot.facts['updated']}#{snapshot.sha256[:12]}"
-
-
-def _is_of(snapshot: Snapshot, listed_updated: str) -> bool:
-    return snapshot.facts["listed_updated"] == listed_updated
-
-
-def _data_key(table_id: str) -> str:
-    return f"statbank/t{table_id}/data"
-
-
-def _metadata_key(table_id: str) -> str:
-    return f"statbank/t{table_id}/metadata"
 
 
 def _fingerprint(wanted: Mapping[str, tuple[str, ...]]) -> str:

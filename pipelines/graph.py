@@ -17,6 +17,7 @@ from assets.kostra.definitions import kostra_assets
 from assets.kostra.statistics.definitions import statistics_assets
 from assets.ledger.definitions import ledger_assets
 from assets.quality.reconciliation.definitions import reconciliation_assets
+from assets.quality.revisions.definitions import revisions_asset
 from assets.register.definitions import register_assets
 from assets.statbank.definitions import statbank_assets
 from pipelines.alerts import tell_failure
@@ -26,6 +27,7 @@ from pipelines.jobs import nightly_job
 from pipelines.klass_editions import KlassEditions
 from pipelines.ledger_files import LedgerFiles
 from pipelines.register_files import RegisterFiles
+from pipelines.revision_history import RevisionHistory
 from pipelines.schedules import nightly
 from pipelines.settings import Settings
 from pipelines.storage.archive import Archive
@@ -53,6 +55,7 @@ def build_definitions(
         *municipality_assets(catalogue, datasets, settings.municipality, network),
         *ledger_assets(catalogue, datasets),
         *reconciliation_assets(catalogue, datasets, settings.municipality, network),
+        revisions_asset(catalogue, datasets, settings.municipality, network),
     ]
     return dg.Definitions(
         assets=list(dg.map_asset_specs(partial(labelled, source=settings.source), assets)),
@@ -62,6 +65,7 @@ def build_definitions(
             "register": RegisterFiles(settings, catalogue),
             "klass": KlassEditions(settings, connections, archive, load_municipalities()),
             "ledger": LedgerFiles(settings, connections.hand_in_ledger),
+            "history": RevisionHistory(settings, datasets),
         },
         jobs=[nightly_job],
         schedules=[nightly],

@@ -41,6 +41,8 @@ from schemas.registry import datasets_of
 Say = Callable[[str], None]
 
 _RECONCILIATION = "quality/reconciliation"
+#: What tells of all that is stored; made by itself, so also when something of the year failed.
+_AFTER = {key_of("quality/revisions")}
 _SILENT = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 
@@ -145,10 +147,12 @@ class _Run:
         chosen = self._years(years)
         for position, year in enumerate(chosen, start=1):
             self._say(f"{year}: computing ({position} of {len(chosen)})")
-            self._execute(instance, self._of_kind(partitioned=True) - self._not_in_use(year), year)
+            self._execute(instance, self._of_kind(partitioned=True) - self._not_in_use(year) - _AFTER, year)
+            self._execute(instance, self._wanted & _AFTER, year)
         for year in self._later_reports(chosen):
             self._say(f"{year}: its report shows a recomputed year")
             self._execute(instance, self._report_assets() - self._not_in_use(year), year)
+            self._execute(instance, self._wanted & _AFTER, year)
         self._report.years = list(chosen)
         self._record()
         return self._report

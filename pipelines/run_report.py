@@ -20,6 +20,10 @@ from pipelines.storage.files import write_durably
 SOURCES_CHECK = "sources"
 
 
+#: Metadata of `quality/revisions`: what the run brought that was revised at SSB, a line each.
+NEWS = "revised"
+
+
 @dataclass(frozen=True, slots=True)
 class Failure:
     """One dataset that failed, for one year or as a whole, and why."""
@@ -49,6 +53,7 @@ class Report:
     warnings: list[Failure] = field(default_factory=list)
     inputs: Mapping[str, str] = field(default_factory=dict)
     replay_of: str | None = None
+    revised: list[str] = field(default_factory=list)
 
     def made(self, dataset: str) -> list[int]:
         """The years of `dataset` that are current after the run."""
@@ -72,6 +77,8 @@ def add_result(
         stored = materialization.metadata["stored"].value
         kept = report.written if stored == "new version" else report.unchanged
         kept.append(_named(materialization.asset_key, year))
+        if NEWS in materialization.metadata:
+            report.revised += materialization.metadata[NEWS].value  # type: ignore[arg-type]
     failed = {e.step_key.replace("__", "/"): _why(e) for e in result.get_step_failure_events() if e.step_key}
     problems, absent = _of_sources(result)
     report.failures += [Failure(name, year, why) for name, why in sorted({**failed, **problems}.items())]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from schemas.contracts import Contract, Rule, columns
-from schemas.fields import FIELDS
+from schemas.fields import ANY_SOURCE, FIELDS
 
 
 def _told_where_broken(frame: pd.DataFrame) -> pd.Series[bool]:
@@ -99,5 +99,53 @@ RECONCILIATION = Contract(
         Rule("findings have the verdicts of findings, figures and claims theirs", _verdict_of_its_kind),
         Rule("a figure has a computed one beside it exactly when it was compared", _computed_where_compared),
         Rule("`difference` of a figure is published less computed", _difference_adds_up),
+    ),
+)
+
+
+def _something_changed(frame: pd.DataFrame) -> pd.Series[bool]:
+    same = (frame["old"] == frame["new"]) | (frame["old"].isna() & frame["new"].isna())
+    return ~same | (frame["old_status"].astype("str") != frame["new_status"].astype("str"))
+
+
+def _new_less_old(frame: pd.DataFrame) -> pd.Series[bool]:
+    apart = frame["new"] - frame["old"]
+    return (apart == frame["difference"]) | (apart.isna() & frame["difference"].isna())
+
+
+REVISIONS = Contract(
+    dataset="quality/revisions",
+    title="Revisjoner av tallene hos SSB",
+    one_row_per="changed cell of a table, and figure it moved, between two consecutive editions",
+    fields=columns(
+        "year",
+        "level",
+        "tables",
+        "revision",
+        FIELDS["municipality"].but(
+            description="Slug of the municipality, SSB's code of a group or country, or `<network>_mean`, "
+            "`_max` or `_min`; empty for a table without regions."
+        ),
+        "cell",
+        FIELDS["label"].but(description="The cell or figure in words, in Norwegian.", nullable=False),
+        "indicators",
+        "unit",
+        "old",
+        "new",
+        FIELDS["difference"].but(description="New less old."),
+        "old_status",
+        "new_status",
+        "old_vintage_status",
+        "new_vintage_status",
+        "old_vintage",
+        "new_vintage",
+        "printed_change",
+        FIELDS["source"].but(allowed=ANY_SOURCE),
+    ),
+    key=("year", "level", "tables", "municipality", "indicators", "cell", "revision"),
+    min_rows=0,
+    rules=(
+        Rule("a figure or its status has changed", _something_changed),
+        Rule("`difference` is new less old", _new_less_old),
     ),
 )

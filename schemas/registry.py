@@ -26,6 +26,7 @@ _FIXED = (
     ledger.ENTRIES,
     ledger.ACCOUNT_RECORDS,
     quality.EXPECTATIONS,
+    quality.REVISIONS,
     quality.RECONCILIATION,
 )
 

@@ -9,7 +9,8 @@ import pandas as pd
 
 from assets.describe import described, key_of, upstream
 from assets.publish import publish
-from pipelines.editions import Editions, TableEdition
+from pipelines.archived import TableEdition
+from pipelines.editions import Editions
 from pipelines.listing import Listing
 from pipelines.storage.io_manager import Publication
 from schemas.catalogue.catalogue import Catalogue

@@ -79,6 +79,8 @@ def run(
 
     report = run_pipeline(settings, wanted, select, say=lambda line: talk.print(f"[dim]{escaped(line)}[/]"))
     _tell(settings, report.written, report.unchanged, report.left_out)
+    for line in report.revised:
+        talk.print(f"revised at SSB: {escaped(line)}")
     # What could be made is shown, and then what could not.
     _print_last_profile(settings, report.made(f"{settings.municipality}/service_profile"))
     _tell_not_offered([(told.dataset, told.message) for told in report.not_offered])

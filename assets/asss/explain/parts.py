@@ -20,6 +20,7 @@ from assets.asss.explain.registers import register_part
 from assets.asss.terms import RULES
 from assets.errors import DataError
 from assets.kostra.population import SEXES
+from assets.kostra.statistics.codes import codes_of
 from assets.statuses import RANKED, add_parts
 from schemas.catalogue import (
     ACCOUNTS_TABLE,
@@ -27,7 +28,6 @@ from schemas.catalogue import (
     UNIT_RULES,
     AccountsTerm,
     IndicatorTerm,
-    Measure,
     MeasureTerm,
     PlaceAdjustmentTerm,
     PopulationTerm,
@@ -124,23 +124,9 @@ def _measure_part(name: str, place: Place) -> Part:
             "measure", "", None, "missing", unit, dataset=dataset, note="målet er ikke hentet for stedet"
         )
     note: str | None = None if pd.isna(fact["problem"]) else str(fact["problem"])
-    cells: tuple[Cell, ...] = (
-        () if note else place.cells(source.table.id, _codes(source.measure, source.table.id, place))
-    )
+    codes = codes_of(source.measure, source.table, place.rows("statbank/metadata"))
+    cells = () if note or codes is None else place.cells(source.table.id, codes)
     return _checked(Part("measure", "", *_of(fact, "value"), unit, dataset=dataset, note=note, cells=cells))
-
-
-def _codes(measure: Measure, table: str, place: Place) -> dict[str, list[str]]:
-    """The codes a measure was found under in the table's metadata, by role."""
-    recorded = place.rows("statbank/metadata")
-    recorded = recorded[(recorded["table"] == table).to_numpy() & recorded["problem"].isna().to_numpy()]
-    found = dict(zip(recorded["wanted_label"], recorded["resolved_code"], strict=True))
-    dimensions = {str(role): entry for role, entry in place.catalogue.tables[table].dimensions.items()}
-    codes = {"contents": [str(found[measure.wanted])]}
-    for role, names in measure.at.items():
-        values = dimensions[role].values
-        codes[role] = [str(found[values[name].name]) if name in values else name for name in names]
-    return codes
 
 
 def _place_adjustment(term: PlaceAdjustmentTerm, place: Place) -> Part:
