@@ -170,10 +170,10 @@ class Court:
         terms = [term for term in found if term is not None]
         if len(terms) < len(found):
             return Unknown(witness.why)
-        steps = [_direction(claim, after, before) for before, after in pairwise(terms)]
-        worst = next((each for each in steps if each.verdict == "mismatch"), steps[-1])
+        steps = {_direction(claim, after, before).verdict for before, after in pairwise(terms)}
+        worst = next(each for each in ("mismatch", "rounding", "match") if each in steps)
         told = f"{terms[0].who} {years[0]}-{years[-1]}: {' '.join(term.shown for term in terms)}"
-        return _outcome(worst.verdict, math.nan, math.nan, math.nan, told, *terms)
+        return _outcome(worst, math.nan, math.nan, math.nan, told, *terms)
 
     def _rank(self, claim: Claim, witness: Witness, year: int) -> Outcome | Unknown:
         own = witness.figure(claim.indicator, claim.entity, year)
