@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import pandas as pd
 import pyarrow as pa
 
-from schemas.contracts import Contract
-
 EXAMPLES = 3
+
+
+class Keyed(Protocol):
+    """What is to be known of a dataset, such as its contract: key of a row, and what is content."""
+
+    @property
+    def key(self) -> Sequence[str]:
+        """Columns that identify a row."""
+
+    @property
+    def content_columns(self) -> Sequence[str]:
+        """Everything but provenance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +55,7 @@ class Difference:
         ]
 
 
-def difference(contract: Contract, old: pa.Table, new: pa.Table) -> Difference:
+def difference(contract: Keyed, old: pa.Table, new: pa.Table) -> Difference:
     """Compare the content columns of two tables of one dataset, matched by key."""
     key = list(contract.key)
     figures = [c for c in contract.content_columns if c not in key]
@@ -60,7 +72,7 @@ def difference(contract: Contract, old: pa.Table, new: pa.Table) -> Difference:
     )
 
 
-def _indexed(table: pa.Table, contract: Contract) -> pd.DataFrame:
+def _indexed(table: pa.Table, contract: Keyed) -> pd.DataFrame:
     frame = table.select(list(contract.content_columns)).to_pandas()
     indexed: pd.DataFrame = frame.set_index(list(contract.key)).sort_index()
     return indexed
