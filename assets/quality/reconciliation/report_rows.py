@@ -23,7 +23,6 @@ from assets.tabular.problems import Findings
 from assets.tabular.table import Cell, Columns, Table, read_table
 from schemas.catalogue import UNIT_RULES
 from schemas.fields import SLUG
-from schemas.years import LAST_YEAR
 
 T = TypeVar("T")
 
@@ -40,7 +39,7 @@ _TEXTS = {name: name for name in ("report", "chapter", "table", "note", "section
     "indicator_title": "title",
     "statement_id": "statement",
 }
-_FIRST_YEAR = 1990
+_FIRST_YEAR, _LAST_YEAR = 1990, 2099
 _NOT_PRINTED = frozenset("-–—")
 _PERCENT_SIGN = re.compile(r"\s*%$")
 
@@ -98,7 +97,8 @@ class _Reader:
 
     def entities(self, indicators: Sequence[str | None], vocabulary: Vocabulary) -> list[str | None]:
         """Entities; the parts of a table by director area are read as such."""
-        kinds = [each if each in vocabulary.breakdowns else None for each in indicators]
+        plain = vocabulary.indicators - vocabulary.breakdowns.keys()
+        kinds = [None if each in plain else each for each in indicators]
         return parsed_by("entity", self.cells("entity"), kinds, vocabulary.entity, self._findings)
 
 
@@ -110,8 +110,8 @@ def _parse_indicator(text: str) -> str:
 
 def _parse_year(text: str) -> int | None:
     year = parse_year(text) if text else None
-    if year is not None and not _FIRST_YEAR <= year <= LAST_YEAR:
-        raise NotAllowedError("year", f"an accounting year, {_FIRST_YEAR}-{LAST_YEAR}")
+    if year is not None and not _FIRST_YEAR <= year <= _LAST_YEAR:
+        raise NotAllowedError("year", f"an accounting year, {_FIRST_YEAR}-{_LAST_YEAR}")
     return year
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from assets.klass.slugs import slug
 from assets.register.entities import Entities, entities_of
 from assets.tabular.cells import NotAllowedError, one_of
 from schemas.catalogue import Breakdown, Catalogue
@@ -92,11 +93,20 @@ class Vocabulary:
     def entity(self, text: str, indicator: str | None) -> str:
         """The entity a cell names: `baerum`, `asss_mean`, `EKG12`; in a table by director area `a20`.
 
+        An indicator the catalogue does not have may be broken down by whatever its rows say.
+
         Raises:
             NotAllowedError: nobody of that name.
         """
         breakdown = self.breakdowns.get(indicator or "")
-        return self._area(text, breakdown) if breakdown else self.entities.resolve(text)
+        if breakdown:
+            return self._area(text, breakdown)
+        try:
+            return self.entities.resolve(text)
+        except NotAllowedError:
+            if indicator is None or indicator in self.indicators or not slug(text):
+                raise
+            return self._row(text) or slug(text)
 
     def comparator(self, text: str) -> str:
         """What a claim is held against: an entity, a network, or one of the words above; "" for nothing.
@@ -121,17 +131,24 @@ class Vocabulary:
 
     def _area(self, text: str, breakdown: Breakdown) -> str:
         plain = " ".join(text.casefold().split())
-        if plain in _TOTALS:
-            return TOTAL
         purchased = breakdown.purchased
         if purchased and plain.startswith(purchased.label.casefold()):
             return PURCHASED
-        for code, area in self.areas.items():
-            if re.match(rf"{re.escape(_squeezed(code))}(?!\d)", _squeezed(text)):
-                return area
+        row = self._row(text)
+        if row is not None:
+            return row
         labels = ["Totalt", *self.areas, *([purchased.label] if purchased else [])]
         near = nearest_text(plain[: max(map(len, self.areas), default=0)], labels)
         raise NotAllowedError("entity", f"a director area of director_areas.yaml, or the total; {near}")
+
+    def _row(self, text: str) -> str | None:
+        """A director area, or the total, by the label of a row; None when it is neither."""
+        if " ".join(text.casefold().split()) in _TOTALS:
+            return TOTAL
+        for code, area in self.areas.items():
+            if re.match(rf"{re.escape(_squeezed(code))}(?!\d)", _squeezed(text)):
+                return area
+        return None
 
 
 def own_year(text: str) -> int | None:
