@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from pipelines.storage.frames import as_frame
 from schemas.catalogue import Catalogue
 from schemas.contracts import Contract
 from schemas.registry import datasets_of
@@ -88,4 +87,5 @@ def computed_of(
 
 def empty_rows(contract: Contract) -> pd.DataFrame:
     """Rows of a dataset, none of them."""
-    return as_frame(contract, arrow_schema(contract).empty_table())
+    frame: pd.DataFrame = arrow_schema(contract).empty_table().to_pandas()
+    return frame
