@@ -15,6 +15,7 @@ _COMMANDS = {
     "explain": "pipelines.cli.explain:explain",
     "series": "pipelines.cli.series:series",
     "reconcile": "pipelines.cli.reconcile:reconcile_",
+    "release": "pipelines.cli.release:release",
     "history": "pipelines.cli.history:history",
     "status": "pipelines.cli.status:status",
     "sources": "pipelines.cli.sources:sources",
