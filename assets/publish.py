@@ -1,4 +1,4 @@
-"""The last line of every asset: hold the rows against their contract, and hand them over with their hash."""
+"""The last line of every asset: hold the rows against contract and expectations, and hand them over."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import dagster as dg
 import pandas as pd
 
+from pipelines.gate import Gate, Refused
 from pipelines.storage.io_manager import Publication
 from schemas.contracts import Contract
 from schemas.validation import ContractViolation, validate
@@ -17,13 +18,15 @@ def publish(
     frame: pd.DataFrame,
     year: int | None = None,
     *,
+    gate: Gate,
     key: dg.AssetKey | None = None,
     inputs: Mapping[str, str] | None = None,
     metadata: Mapping[str, dg.MetadataValue] | None = None,
 ) -> dg.MaterializeResult[Publication]:
     """Validate `frame` and return it as the asset's result, its content hash as data version.
 
-    `key` is needed where one step makes several assets.
+    Rows that hold their contract go through the `gate` before anything is handed to the store. `key` is
+    needed where one step makes several assets.
 
     Raises:
         dg.Failure: with the offending rows; the stored table is then left as it is.
@@ -32,12 +35,20 @@ def publish(
         table = validate(contract, frame, year)
     except ContractViolation as violation:
         raise _failure(violation) from violation
+    try:
+        outcomes = gate.let_through(table, frame)
+    except Refused as refused:
+        raise _refusal(refused) from refused
     counted = "dagster/row_count" if year is None else "dagster/partition_row_count"
     return dg.MaterializeResult(
         asset_key=key,
         value=Publication(table, dict(inputs or {})),
         data_version=dg.DataVersion(table.content_sha256),
-        metadata={counted: dg.MetadataValue.int(len(frame)), **(metadata or {})},
+        metadata={
+            counted: dg.MetadataValue.int(len(frame)),
+            "expectations": dg.MetadataValue.int(len(outcomes)),
+            **(metadata or {}),
+        },
     )
 
 
@@ -51,5 +62,26 @@ def _failure(violation: ContractViolation) -> dg.Failure:
                 [dg.TableRecord({str(k): str(v) for k, v in row.items()}) for row in rows]
             ),
         },
+        allow_retries=False,
+    )
+
+
+def _refusal(refused: Refused) -> dg.Failure:
+    broken = [outcome for outcome in refused.outcomes if not outcome.success]
+    records = [
+        dg.TableRecord(
+            {
+                "expectation": outcome.expectation,
+                "severity": outcome.severity,
+                "title": outcome.title,
+                "observed": outcome.observed,
+                "examples": "; ".join(outcome.examples),
+            }
+        )
+        for outcome in broken
+    ]
+    return dg.Failure(
+        description=str(refused),
+        metadata={"breaches": len(broken), "expectations": dg.MetadataValue.table(records)},
         allow_retries=False,
     )

@@ -23,9 +23,11 @@ from assets.statbank.definitions import statbank_assets
 from pipelines.alerts import tell_failure
 from pipelines.connections import Connections
 from pipelines.editions import Editions
+from pipelines.gate import Gate
 from pipelines.jobs import nightly_job
 from pipelines.klass_editions import KlassEditions
 from pipelines.ledger_files import LedgerFiles
+from pipelines.quality_log import QualityLog
 from pipelines.register_files import RegisterFiles
 from pipelines.revision_history import RevisionHistory
 from pipelines.schedules import nightly
@@ -60,6 +62,7 @@ def build_definitions(
     return dg.Definitions(
         assets=list(dg.map_asset_specs(partial(labelled, source=settings.source), assets)),
         resources={
+            "gate": Gate(QualityLog(settings.quality), catalogue, settings.municipality, network),
             "io_manager": StoreIOManager(Store(settings.warehouse), datasets, settings.source),
             "editions": Editions(settings, connections, archive),
             "register": RegisterFiles(settings, catalogue),

@@ -109,11 +109,27 @@ class Settings:
     @property
     def warehouse(self) -> str:
         """Root of the Delta tables: a folder, or an object-store address with the source as last part."""
-        if self.lock is not None:
-            return str(self.folder / "locked" / _short_hash(self.lock) / "warehouse")
-        if self.as_of is not None:
-            return str(self.folder / "as_of" / self.as_of.isoformat() / "warehouse")
+        if self._runs_apart:
+            return str(self._of_run / "warehouse")
         return self.main_warehouse
+
+    @property
+    def quality(self) -> Path:
+        """The log of what was held against its expectations, beside the warehouse it is of."""
+        return self._of_run / "quality"
+
+    @property
+    def _runs_apart(self) -> bool:
+        return self.lock is not None or self.as_of is not None
+
+    @property
+    def _of_run(self) -> Path:
+        """Where runs keep what they make: replays and runs as of a date each in a folder of their own."""
+        if self.lock is not None:
+            return self.folder / "locked" / _short_hash(self.lock)
+        if self.as_of is not None:
+            return self.folder / "as_of" / self.as_of.isoformat()
+        return self.folder
 
     @property
     def main_warehouse(self) -> str:

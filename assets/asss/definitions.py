@@ -12,6 +12,7 @@ from assets.asss.networks import with_network
 from assets.asss.protection import totals_of, withhold_revealing_totals
 from assets.describe import described, upstream
 from assets.publish import publish
+from pipelines.gate import Gate
 from pipelines.storage.io_manager import Publication
 from schemas.catalogue.catalogue import Catalogue
 from schemas.registry import Datasets
@@ -51,6 +52,7 @@ def _indicators(catalogue: Catalogue, datasets: Datasets) -> dg.AssetsDefinition
         register: pd.DataFrame,
         municipalities: pd.DataFrame,
         groups: pd.DataFrame,
+        gate: dg.ResourceParam[Gate],
     ) -> Result:
         year = int(context.partition_key)
         frame = evaluate(catalogue, accounts, population, statistics, register)
@@ -58,7 +60,7 @@ def _indicators(catalogue: Catalogue, datasets: Datasets) -> dg.AssetsDefinition
         cells = CellStatuses(accounts, population, statistics, frame)
         totals = totals_of(year, regions, municipalities, groups)
         published = withhold_revealing_totals(frame, cells, catalogue, totals)
-        return publish(contract, published, year, inputs=_catalogue_input(catalogue))
+        return publish(contract, published, year, inputs=_catalogue_input(catalogue), gate=gate)
 
     return indicators
 
@@ -83,10 +85,11 @@ def _aggregates(catalogue: Catalogue, datasets: Datasets, network: str) -> dg.As
         indicators: pd.DataFrame,
         register: pd.DataFrame,
         groups: pd.DataFrame,
+        gate: dg.ResourceParam[Gate],
     ) -> Result:
         year, compared = int(context.partition_key), with_network(catalogue, network, groups)
         frame = aggregates_of(indicators, compared, register=register)
-        return publish(contract, frame, year, inputs=_catalogue_input(catalogue))
+        return publish(contract, frame, year, inputs=_catalogue_input(catalogue), gate=gate)
 
     return aggregates
 

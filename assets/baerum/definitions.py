@@ -14,6 +14,7 @@ from assets.baerum.service_profile import service_profile as profile_of
 from assets.baerum.time_series import time_series as series_of
 from assets.describe import described, key_of, upstream
 from assets.publish import publish
+from pipelines.gate import Gate
 from pipelines.partitions import REPORT_YEARS
 from pipelines.storage.io_manager import YEARS_HELD, Publication
 from schemas.catalogue.catalogue import Catalogue
@@ -59,10 +60,11 @@ def _service_profile(
         aggregates: pd.DataFrame,
         register: pd.DataFrame,
         groups: pd.DataFrame,
+        gate: dg.ResourceParam[Gate],
     ) -> Result:
         year, compared = int(context.partition_key), with_network(catalogue, network, groups)
         frame = profile_of(indicators, aggregates, compared, municipality, network, year, register=register)
-        return publish(contract, frame, year, inputs={"catalogue": catalogue.sha256[:12]})
+        return publish(contract, frame, year, inputs={"catalogue": catalogue.sha256[:12]}, gate=gate)
 
     return service_profile
 
@@ -91,11 +93,12 @@ def _time_series(
         aggregates: pd.DataFrame,
         register: pd.DataFrame,
         groups: pd.DataFrame,
+        gate: dg.ResourceParam[Gate],
     ) -> Result:
         compared = with_network(catalogue, network, groups)
         frame = series_of(indicators, aggregates, register, compared, municipality, network)
         inputs = {"catalogue": catalogue.sha256[:12]}
-        return publish(contract, frame, int(context.partition_key), inputs=inputs)
+        return publish(contract, frame, int(context.partition_key), inputs=inputs, gate=gate)
 
     return time_series
 
@@ -128,11 +131,12 @@ def _efficiency(
         indicators: pd.DataFrame,
         register: pd.DataFrame,
         groups: pd.DataFrame,
+        gate: dg.ResourceParam[Gate],
     ) -> Iterator[Result | dg.AssetCheckResult]:
         compared = with_network(catalogue, network, groups)
         frame = efficiency_of(indicators, register, compared, municipality, network)
         inputs = {"catalogue": catalogue.sha256[:12]}
-        yield publish(contract, frame, int(context.partition_key), inputs=inputs)
+        yield publish(contract, frame, int(context.partition_key), inputs=inputs, gate=gate)
         yield _identity_holds(frame)
 
     return efficiency
@@ -160,10 +164,12 @@ def _director_area_costs(catalogue: Catalogue, datasets: Datasets, municipality:
         ),
         ins={"entries": upstream("ledger/entries")},
     )
-    def director_area_costs(context: dg.AssetExecutionContext, entries: pd.DataFrame) -> Result:
+    def director_area_costs(
+        context: dg.AssetExecutionContext, entries: pd.DataFrame, gate: dg.ResourceParam[Gate]
+    ) -> Result:
         year = int(context.partition_key)
         frame = costs_of(entries, catalogue, year)
-        return publish(contract, frame, year, inputs={"catalogue": catalogue.sha256[:12]})
+        return publish(contract, frame, year, inputs={"catalogue": catalogue.sha256[:12]}, gate=gate)
 
     return director_area_costs
 
@@ -186,11 +192,14 @@ def _control_totals(catalogue: Catalogue, datasets: Datasets, municipality: str)
         check_specs=[closes],
     )
     def control_totals(
-        context: dg.AssetExecutionContext, entries: pd.DataFrame, accounts: pd.DataFrame
+        context: dg.AssetExecutionContext,
+        entries: pd.DataFrame,
+        accounts: pd.DataFrame,
+        gate: dg.ResourceParam[Gate],
     ) -> Iterator[Result | dg.AssetCheckResult]:
         year = int(context.partition_key)
         frame = totals_of(entries, accounts, catalogue, municipality, year)
-        yield publish(contract, frame, year, inputs={"catalogue": catalogue.sha256[:12]})
+        yield publish(contract, frame, year, inputs={"catalogue": catalogue.sha256[:12]}, gate=gate)
         yield _closes_to_ssb(frame)
 
     return control_totals

@@ -7,6 +7,7 @@ import pandas as pd
 
 from assets.describe import described, upstream
 from assets.publish import publish
+from pipelines.gate import Gate
 from pipelines.klass_editions import KlassEditions
 from pipelines.storage.io_manager import Publication
 from schemas.registry import Datasets
@@ -31,9 +32,9 @@ def _municipalities(datasets: Datasets) -> dg.AssetsDefinition:
             kinds={"json"},
         )
     )
-    def municipalities(klass: dg.ResourceParam[KlassEditions]) -> Result:
+    def municipalities(klass: dg.ResourceParam[KlassEditions], gate: dg.ResourceParam[Gate]) -> Result:
         frame, inputs = klass.municipalities()
-        return publish(contract, frame, inputs=inputs)
+        return publish(contract, frame, inputs=inputs, gate=gate)
 
     return municipalities
 
@@ -45,8 +46,10 @@ def _kostra_groups(datasets: Datasets) -> dg.AssetsDefinition:
         **described(contract, "KLASS 112: which KOSTRA group a municipality is in, dated.", kinds={"json"}),
         ins={"municipalities": upstream("klass/municipalities")},
     )
-    def kostra_groups(municipalities: pd.DataFrame, klass: dg.ResourceParam[KlassEditions]) -> Result:
+    def kostra_groups(
+        municipalities: pd.DataFrame, klass: dg.ResourceParam[KlassEditions], gate: dg.ResourceParam[Gate]
+    ) -> Result:
         frame, inputs = klass.kostra_groups(municipalities)
-        return publish(contract, frame, inputs=inputs)
+        return publish(contract, frame, inputs=inputs, gate=gate)
 
     return kostra_groups

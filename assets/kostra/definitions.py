@@ -9,6 +9,7 @@ from assets.describe import described, upstream
 from assets.kostra.accounts import accounts as accounts_of
 from assets.kostra.population import population as population_of
 from assets.publish import publish
+from pipelines.gate import Gate
 from pipelines.storage.io_manager import Publication
 from schemas.catalogue.catalogue import Catalogue
 from schemas.catalogue.tables import ACCOUNTS_TABLE, POPULATION_TABLE
@@ -38,10 +39,13 @@ def _accounts(catalogue: Catalogue, datasets: Datasets) -> dg.AssetsDefinition:
         },
     )
     def accounts(
-        context: dg.AssetExecutionContext, table: pd.DataFrame, municipalities: pd.DataFrame
+        context: dg.AssetExecutionContext,
+        table: pd.DataFrame,
+        municipalities: pd.DataFrame,
+        gate: dg.ResourceParam[Gate],
     ) -> Result:
         frame = accounts_of(table, municipalities, catalogue)
-        return publish(contract, frame, int(context.partition_key))
+        return publish(contract, frame, int(context.partition_key), gate=gate)
 
     return accounts
 
@@ -61,9 +65,12 @@ def _population(catalogue: Catalogue, datasets: Datasets) -> dg.AssetsDefinition
         },
     )
     def population(
-        context: dg.AssetExecutionContext, table: pd.DataFrame, municipalities: pd.DataFrame
+        context: dg.AssetExecutionContext,
+        table: pd.DataFrame,
+        municipalities: pd.DataFrame,
+        gate: dg.ResourceParam[Gate],
     ) -> Result:
         frame = population_of(table, municipalities, catalogue)
-        return publish(contract, frame, int(context.partition_key))
+        return publish(contract, frame, int(context.partition_key), gate=gate)
 
     return population

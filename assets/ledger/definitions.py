@@ -6,6 +6,7 @@ import dagster as dg
 
 from assets.describe import described
 from assets.publish import publish
+from pipelines.gate import Gate
 from pipelines.ledger_files import LedgerFiles
 from pipelines.storage.io_manager import Publication
 from schemas.catalogue.catalogue import Catalogue
@@ -32,12 +33,14 @@ def _entries(catalogue: Catalogue, datasets: Datasets) -> dg.AssetsDefinition:
         ),
         output_required=False,
     )
-    def entries(context: dg.AssetExecutionContext, ledger: dg.ResourceParam[LedgerFiles]) -> Results:
+    def entries(
+        context: dg.AssetExecutionContext, ledger: dg.ResourceParam[LedgerFiles], gate: dg.ResourceParam[Gate]
+    ) -> Results:
         year = int(context.partition_key)
         found = ledger.entries(year, catalogue)
         if found is not None:
             inputs = {**found.inputs, "catalogue": catalogue.sha256[:12]}
-            yield publish(contract, found.frame, year, inputs=inputs)
+            yield publish(contract, found.frame, year, inputs=inputs, gate=gate)
 
     return entries
 
@@ -53,10 +56,12 @@ def _account_records(datasets: Datasets) -> dg.AssetsDefinition:
         ),
         output_required=False,
     )
-    def account_records(context: dg.AssetExecutionContext, ledger: dg.ResourceParam[LedgerFiles]) -> Results:
+    def account_records(
+        context: dg.AssetExecutionContext, ledger: dg.ResourceParam[LedgerFiles], gate: dg.ResourceParam[Gate]
+    ) -> Results:
         year = int(context.partition_key)
         found = ledger.account_records(year)
         if found is not None:
-            yield publish(contract, found.frame, year, inputs=found.inputs)
+            yield publish(contract, found.frame, year, inputs=found.inputs, gate=gate)
 
     return account_records

@@ -7,6 +7,7 @@ import pandas as pd
 
 from assets.describe import described, upstream
 from assets.publish import publish
+from pipelines.gate import Gate
 from pipelines.register_files import RegisterFiles
 from pipelines.storage.io_manager import Publication
 from schemas.registry import Datasets
@@ -31,9 +32,10 @@ def register_assets(datasets: Datasets) -> Iterator[dg.AssetsDefinition]:
         context: dg.AssetExecutionContext,
         municipalities: pd.DataFrame,
         register: dg.ResourceParam[RegisterFiles],
+        gate: dg.ResourceParam[Gate],
     ) -> Result:
         year = int(context.partition_key)
         found = register.figures(year, municipalities)
-        return publish(contract, found.frame, year, inputs=found.inputs)
+        return publish(contract, found.frame, year, inputs=found.inputs, gate=gate)
 
     yield figures

@@ -11,6 +11,7 @@ from assets.describe import described, key_of, upstream
 from assets.publish import publish
 from pipelines.archived import TableEdition
 from pipelines.editions import Editions
+from pipelines.gate import Gate
 from pipelines.listing import Listing
 from pipelines.storage.io_manager import Publication
 from schemas.catalogue.catalogue import Catalogue
@@ -45,12 +46,14 @@ def _updates(catalogue: Catalogue, datasets: Datasets) -> dg.AssetsDefinition:
             fail_window=timedelta(hours=50), warn_window=timedelta(hours=26)
         ),
     )
-    def updates(context: dg.AssetExecutionContext, editions: dg.ResourceParam[Editions]) -> Result:
+    def updates(
+        context: dg.AssetExecutionContext, editions: dg.ResourceParam[Editions], gate: dg.ResourceParam[Gate]
+    ) -> Result:
         asked = context.run.tags.get(NOT_BEFORE_TAG)
         not_before = datetime.fromisoformat(asked) if asked else datetime.now(UTC)
         listing = editions.listing(tuple(catalogue.tables), not_before)
         checked = dg.MetadataValue.timestamp(listing.checked_at)
-        return publish(contract, listing.frame(), metadata={"checked_at": checked})
+        return publish(contract, listing.frame(), metadata={"checked_at": checked}, gate=gate)
 
     return updates
 
@@ -71,10 +74,13 @@ def _metadata(catalogue: Catalogue, datasets: Datasets) -> dg.AssetsDefinition:
         pool=POOL,
     )
     def metadata(
-        updates: pd.DataFrame, municipalities: pd.DataFrame, editions: dg.ResourceParam[Editions]
+        updates: pd.DataFrame,
+        municipalities: pd.DataFrame,
+        editions: dg.ResourceParam[Editions],
+        gate: dg.ResourceParam[Gate],
     ) -> Result:
         frame = editions.resolved(catalogue, Listing.from_frame(updates), known_codes(municipalities))
-        return publish(contract, frame)
+        return publish(contract, frame, gate=gate)
 
     return metadata
 
@@ -96,10 +102,11 @@ def _table(entry: Table, datasets: Datasets) -> dg.AssetsDefinition:
         updates: pd.DataFrame,
         municipalities: pd.DataFrame,
         editions: dg.ResourceParam[Editions],
+        gate: dg.ResourceParam[Gate],
     ) -> Result:
         year = int(context.partition_key)
         edition = editions.table(entry, Listing.from_frame(updates), known_codes(municipalities))
-        return publish_table(contract, edition, year)
+        return publish_table(contract, edition, year, gate=gate)
 
     return table
 
@@ -114,7 +121,7 @@ def about_table(entry: Table) -> dict[str, Any]:
 
 
 def publish_table(
-    contract: Contract, edition: TableEdition, year: int, key: dg.AssetKey | None = None
+    contract: Contract, edition: TableEdition, year: int, *, gate: Gate, key: dg.AssetKey | None = None
 ) -> Result:
     """One year of an edition, as the asset's result.
 
@@ -129,6 +136,7 @@ def publish_table(
         key=key,
         inputs={f"SSB {edition.table}": edition.vintage_id},
         metadata={"vintage_id": dg.MetadataValue.text(edition.vintage_id)},
+        gate=gate,
     )
 
 

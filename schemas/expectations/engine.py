@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import threading
 import warnings
@@ -95,15 +96,24 @@ def _batches() -> Any:  # noqa: ANN401
     """Where frames become batches: an ephemeral context that tells nobody and draws no bars."""
     os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
     import great_expectations as gx  # noqa: PLC0415
+    from great_expectations.data_context.types.base import (  # noqa: PLC0415
+        DataContextConfig,
+        InMemoryStoreBackendDefaults,
+    )
 
-    context = gx.get_context(mode="ephemeral")
+    # Everything in memory: by default it makes a folder for pages nobody asks for.
+    stores = InMemoryStoreBackendDefaults(init_temp_docs_sites=False)
+    context = gx.get_context(
+        mode="ephemeral", project_config=DataContextConfig(store_backend_defaults=stores)
+    )
     quiet(context)
     asset = context.data_sources.add_pandas("kostra").add_dataframe_asset("rows")
     return asset.add_batch_definition_whole_dataframe("all")
 
 
 def quiet(context: Any) -> None:  # noqa: ANN401
-    """No analytics, no progress bars."""
+    """No analytics, no progress bars, no talk."""
+    logging.getLogger("great_expectations").setLevel(logging.WARNING)
     context.enable_analytics(False)
     context.variables.progress_bars = {"globally": False, "metric_calculations": False}
     context.variables.save()

@@ -26,6 +26,7 @@ from assets.publish import publish
 from assets.statbank.definitions import POOL, about_table, known_codes, publish_table
 from assets.statbank.resolve import ResolvedTable
 from pipelines.editions import Editions
+from pipelines.gate import Gate
 from pipelines.listing import Listing, UnlistedTableError
 from pipelines.partitions import ACCOUNTING_YEARS
 from pipelines.run_report import SOURCES_CHECK
@@ -69,12 +70,12 @@ class _Gathering:
         """Table id → why it cannot be used, or is not offered."""
         return {**self.problems, **self.absent}
 
-    def use(self, entry: Table, editions: Editions, datasets: Datasets) -> Result | None:
+    def use(self, entry: Table, editions: Editions, datasets: Datasets, gate: Gate) -> Result | None:
         """Fetch and check one table; what is wrong with it is noted, and stops nothing else."""
         dataset = _dataset(entry.id)
         try:
             edition = editions.table(entry, self._listed, self._codes)
-            result = publish_table(datasets[dataset], edition, self.year, key_of(dataset))
+            result = publish_table(datasets[dataset], edition, self.year, gate=gate, key=key_of(dataset))
         except (UnsettledFiguresError, LimiterError):
             raise
         except UnlistedTableError as error:
@@ -144,6 +145,7 @@ def statistics_assets(catalogue: Catalogue, datasets: Datasets) -> dg.AssetsDefi
         updates: pd.DataFrame,
         municipalities: pd.DataFrame,
         editions: dg.ResourceParam[Editions],
+        gate: dg.ResourceParam[Gate],
     ) -> Iterator[Result | dg.AssetCheckResult]:
         year, selected = int(context.partition_key), context.selected_asset_keys
         gathering = key_of(STATISTICS) in selected
@@ -152,7 +154,7 @@ def statistics_assets(catalogue: Catalogue, datasets: Datasets) -> dg.AssetsDefi
         for entry in tables.values():
             key = key_of(_dataset(entry.id))
             if entry.covers(year) and (gathering or key in selected):
-                result = gathered.use(entry, editions, datasets)
+                result = gathered.use(entry, editions, datasets, gate)
                 if result is not None and key in selected:
                     yield result
         if not gathering:
@@ -162,7 +164,7 @@ def statistics_assets(catalogue: Catalogue, datasets: Datasets) -> dg.AssetsDefi
             catalogue, year, gathered.held, gathered.unusable, municipalities, editions.source
         )
         inputs = {f"SSB {name}": vintage for name, vintage in gathered.vintages.items()}
-        yield publish(contract, found.frame, year, key=key_of(STATISTICS), inputs=inputs)
+        yield publish(contract, found.frame, year, key=key_of(STATISTICS), inputs=inputs, gate=gate)
         checks = {CHECK.key: _check(gathered, found.problems)}
         if {*CROSS_CHECKS} & {*gathered.held}:
             main = _main_tables(catalogue, year, listed, codes, editions)

@@ -12,6 +12,7 @@ from assets.quality.reconciliation.computed import computed_of, datasets_read
 from assets.quality.reconciliation.dataset import reconciliation
 from assets.quality.reconciliation.knowledge import Knowledge
 from assets.quality.reconciliation.shipped import shipped_reports
+from pipelines.gate import Gate
 from pipelines.partitions import LATER_REPORTS
 from pipelines.storage.io_manager import YEARS_HELD, Publication
 from schemas.catalogue.catalogue import Catalogue
@@ -39,7 +40,9 @@ def reconciliation_assets(
         },
         output_required=False,
     )
-    def reconciliation_of_reports(context: dg.AssetExecutionContext, **frames: pd.DataFrame) -> Results:
+    def reconciliation_of_reports(
+        context: dg.AssetExecutionContext, gate: dg.ResourceParam[Gate], **frames: pd.DataFrame
+    ) -> Results:
         year = int(context.partition_key)
         reports = shipped_reports(catalogue).get(year, ())
         if reports:
@@ -49,7 +52,9 @@ def reconciliation_assets(
             computed = computed_of(held.get, catalogue, municipality, network, source)
             frame = reconciliation(reports, Knowledge.of(catalogue, computed))
             inputs = {f"report {report.name}": report.sha256[:12] for report in reports}
-            yield publish(contract, frame, year, inputs={**inputs, "catalogue": catalogue.sha256[:12]})
+            yield publish(
+                contract, frame, year, inputs={**inputs, "catalogue": catalogue.sha256[:12]}, gate=gate
+            )
 
     yield reconciliation_of_reports
 

@@ -6,6 +6,7 @@ import pandas as pd
 from assets.describe import described, key_of, upstream
 from assets.publish import publish
 from assets.quality.revisions.of_year import Place, revisions_of
+from pipelines.gate import Gate
 from pipelines.revision_history import RevisionHistory
 from pipelines.run_report import NEWS
 from pipelines.storage.io_manager import INVOCATION_TAG, Publication
@@ -42,11 +43,12 @@ def revisions_asset(
         municipalities: pd.DataFrame,
         recorded: pd.DataFrame,
         history: dg.ResourceParam[RevisionHistory],
+        gate: dg.ResourceParam[Gate],
     ) -> dg.MaterializeResult[Publication]:
-        year, invocation = int(context.partition_key), context.run.tags.get(INVOCATION_TAG, context.run_id)
+        year, invocation = int(context.partition_key), context.run.tags.get(INVOCATION_TAG, context.run.run_id)
         place = Place(municipality, network, municipalities, recorded)
         found = revisions_of(year, history, catalogue, place, invocation)
         news = {NEWS: dg.MetadataValue.json(list(found.news))} if found.news else {}
-        return publish(contract, found.frame, year, inputs=found.inputs, metadata=news)
+        return publish(contract, found.frame, year, inputs=found.inputs, metadata=news, gate=gate)
 
     return revisions
