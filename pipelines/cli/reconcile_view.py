@@ -15,25 +15,11 @@ from assets.quality.reconciliation.rules.printed import name_of
 from assets.quality.reconciliation.text import called, labels_of
 from pipelines.cli import output
 from pipelines.cli.profile_view import SAMPLE_MARK
+from pipelines.cli.reconciliation_view import FINDINGS, VERDICTS
 from pipelines.settings import Settings
 from pipelines.years import shown_years
 from schemas.quality import FIGURE_VERDICTS
 
-_FINDINGS = {
-    "error": "FEIL",
-    "probable_error": "trolig feil",
-    "rounding": "avrunding",
-    "comparability": "ikke sammenlignbart",
-    "note": "merknad",
-}
-_VERDICTS = {
-    "match": ("stemmer", "likt med de desimalene som er trykt; påstanden holder"),
-    "rounding": ("avrunding", "én enhet i siste siffer, eller en sum av avrundede rader"),
-    "vintage": ("annen utgave", "som i en tidligere utgave, eller høyst 0,25 % fra vårt tall"),
-    "method": ("annen metode", "vårt tall er laget på en annen måte, som er kjent"),
-    "mismatch": ("STEMMER IKKE", "verken avrunding, utgave eller metode forklarer avviket"),
-    "not_comparable": ("ikke sammenlignet", "vi har ikke noe tall, eller bare det rapporten selv gir"),
-}
 _TOLD = ("mismatch", "vintage", "rounding")
 _PLACES_SHOWN = 4
 
@@ -95,7 +81,7 @@ def _finding(finding: Finding, titles: Mapping[str, str]) -> list[str]:
     proof = {"Trykt": finding.printed, "Regnet": finding.arithmetic, "Vurdert": finding.explanation}
     return [
         finding.erratum or "ny",
-        _FINDINGS[finding.verdict],
+        FINDINGS[finding.verdict],
         f"{titles.get(finding.subject, finding.subject)}\n({_places(finding.places)})",
         "\n".join(f"{name}: {text}" for name, text in proof.items() if text),
     ]
@@ -118,7 +104,7 @@ def _print_rows(rows: pd.DataFrame, titles: Mapping[str, str], labels: Mapping[s
 def _row(row: Mapping[str, Any], titles: Mapping[str, str], labels: Mapping[str, str]) -> list[str]:
     entity = row["entity"] or ""
     return [
-        _VERDICTS[row["verdict"]][0],
+        VERDICTS[row["verdict"]][0],
         f"{titles.get(row['indicator'], row['indicator'])}\n({row['place'].partition('/')[0]})",
         f"{name_of(entity, labels.get(entity, entity))} {row['figure_year'] or ''}".strip(),
         f"{row['arithmetic']}\n{row['explanation']}",
@@ -132,7 +118,7 @@ def _print_reasons(rows: pd.DataFrame, title: str) -> None:
     kinds = {"figure": "tall", "claim": "påstander"}
     headers = [("Utfall", False), ("Antall", True), ("Hva", False), ("Hvorfor", False)]
     lines = [
-        [_VERDICTS[verdict][0], str(count), kinds[kind], why]
+        [VERDICTS[verdict][0], str(count), kinds[kind], why]
         for (verdict, kind, why), count in counts.most_common()
     ]
     if lines:
@@ -144,7 +130,7 @@ def _print_summary(result: Reconciled, title: str) -> None:
     headers = [("Utfall", False), ("Tall", True), ("Påstander", True), ("", False)]
     lines = [
         [told, str(counted["figures"][verdict]), str(counted["claims"][verdict]), meaning]
-        for verdict, (told, meaning) in _VERDICTS.items()
+        for verdict, (told, meaning) in VERDICTS.items()
     ]
     years = sorted(int(year) for year in result.report.figures["year"].unique())
     shown = f", tall for {shown_years(years)}" if years else ""

@@ -20,19 +20,21 @@ from pipelines.cli.common import (
 from pipelines.cli.director_areas_view import print_control_totals, print_director_areas
 from pipelines.cli.efficiency_view import print_efficiency
 from pipelines.cli.profile_view import print_profile
+from pipelines.cli.reconciliation_view import print_reconciliation
 from pipelines.cli.series_view import print_series
 from pipelines.settings import Settings, SourceKind
 from pipelines.storage.frames import as_frame
 from pipelines.storage.versions import version
 from pipelines.years import parse_years
 
-#: How people read the datasets of the municipality, by the name after its slug.
+#: How people read the datasets of the municipality, by the name after its slug, and those on a report.
 _VIEWS = {
     "service_profile": print_profile,
     "time_series": print_series,
     "efficiency": print_efficiency,
     "director_area_costs": print_director_areas,
     "control_totals": print_control_totals,
+    "reconciliation": print_reconciliation,
 }
 
 
