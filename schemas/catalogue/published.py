@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, FiniteFloat, PositiveFloat, model_validator
+from pydantic import Field, FiniteFloat, PositiveFloat, StringConstraints, model_validator
 
 from schemas.catalogue.entries import Entry, Slug, Slugs, Text
 
 Verdict = Literal["error", "probable_error", "rounding", "comparability", "note"]
 Several = Annotated[Slugs, Field(min_length=2)]
 Texts = Annotated[tuple[Text, ...], Field(min_length=1)]
+PrintedNumber = Annotated[str, StringConstraints(pattern=r"^-?\d+(\.\d+)?$")]
+"""A number with the decimals it is printed with."""
 
 
 class Thresholds(Entry):
@@ -187,7 +189,7 @@ class Covered(Entry):
     years: tuple[int, ...] = ()
     entities: tuple[Text, ...] = ()
     texts: tuple[Text, ...] = ()
-    printed: dict[Text, FiniteFloat] = Field(default_factory=dict)
+    printed: dict[Text, PrintedNumber] = Field(default_factory=dict)
     verdict: Verdict | None = None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
@@ -51,7 +52,7 @@ def findings_of(
     ]
     values = _values(printed)
     numbered = [_numbered(finding, known, values) for finding in _merged(found)]
-    notes = [_note(erratum, report) for erratum in known if not erratum.covers]
+    notes = [_note(erratum) for erratum in known if not erratum.covers]
     return sorted([*numbered, *notes], key=_order)
 
 
@@ -112,25 +113,25 @@ def _covers(
         and (not covered.years or finding.year in covered.years)
         and (not covered.entities or finding.entity in covered.entities)
         and (not covered.texts or finding.printed in covered.texts)
+        and covered.printed.keys() <= set(finding.places)
         and all(_still(place, value, values) for place, value in covered.printed.items())
     )
 
 
-def _still(place: str, value: float, values: dict[str, tuple[float, int]]) -> bool:
-    """Whether a place still prints the value, but for its decimals."""
-    printed, decimals = values.get(place, (float("nan"), 0))
-    return abs(printed - value) <= half_unit(decimals) * _SLACK + _CLOSE
+def _still(place: str, known: str, values: dict[str, tuple[float, int]]) -> bool:
+    """Whether a place still prints the number; with fewer or more decimals it may be the same, rounded."""
+    printed, decimals = values.get(place, (math.nan, 0))
+    known_decimals = len(known.partition(".")[2])
+    slack = half_unit(min(decimals, known_decimals)) if decimals != known_decimals else 0.0
+    return abs(printed - float(known)) <= slack + _CLOSE
 
 
-_SLACK = 0.1
-
-
-def _note(erratum: Erratum, report: PublishedReport) -> Finding:
+def _note(erratum: Erratum) -> Finding:
     return Finding(
         rule=NOTE,
         verdict="note",
         subject=erratum.subject,
-        year=report.year,
+        year=None,
         entity="",
         places=erratum.places,
         printed=erratum.title,

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator
 
 from assets.quality.reconciliation.finding import Finding
 from assets.quality.reconciliation.knowledge import Knowledge
 from assets.quality.reconciliation.rules.intervals import half_unit
-from assets.quality.reconciliation.rules.printed import Cell, Claim, Printed, name_of
+from assets.quality.reconciliation.rules.printed import Cell, Printed
 from assets.quality.reconciliation.words import TOTAL
 from assets.register.entities import network_of
 from assets.rounding import norwegian
@@ -132,20 +132,12 @@ def caption_of_total(printed: Printed, knowledge: Knowledge) -> Iterator[Finding
 
 
 def caption_mixed(printed: Printed, _: Knowledge) -> Iterator[Finding]:
-    """One caption holds for a whole table, and for what the text says of the same indicator."""
+    """One caption holds for a whole table."""
     for table, cells in printed.tables().items():
         counts = Counter(cell.adjusted for cell in cells)
         if len(counts) > 1:
             fewest = min(counts, key=lambda adjusted: (counts[adjusted], adjusted))
-            odd = [cell for cell in cells if cell.adjusted == fewest]
-            yield _mixed(table, odd)
-    captions: defaultdict[str, set[bool]] = defaultdict(set)
-    for cell in printed.cells:
-        captions[cell.indicator].add(cell.adjusted)
-    for claim in printed.claims:
-        found = captions.get(claim.indicator)
-        if found is not None and claim.adjusted not in found:
-            yield _mixed_claim(claim)
+            yield _mixed(table, [cell for cell in cells if cell.adjusted == fewest])
 
 
 def _mixed(table: str, odd: list[Cell]) -> Finding:
@@ -160,21 +152,4 @@ def _mixed(table: str, odd: list[Cell]) -> Finding:
         printed=f"{says}: {', '.join(cell.told for cell in odd)}",
         arithmetic=f"{len(odd)} av tallene i tabellen er merket som {says}, resten ikke",
         explanation="En bildetekst gjelder hele tabellen; noen av tallene er merket annerledes enn resten.",
-    )
-
-
-def _mixed_claim(claim: Claim) -> Finding:
-    says = "justert" if claim.adjusted else "ikke justert"
-    return Finding(
-        rule="caption_mixed",
-        verdict="error",
-        subject=claim.indicator,
-        year=claim.year,
-        entity=claim.entity,
-        places=(claim.place,),
-        printed=claim.told,
-        arithmetic=f"Påstanden om {name_of(claim.entity, claim.label)} er merket som {says}; ingen tabell "
-        "med "
-        "samme indikator er det",
-        explanation="Teksten og tabellene sier ikke det samme om tallene er justert.",
     )

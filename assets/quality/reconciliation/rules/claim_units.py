@@ -55,18 +55,17 @@ def claim_unit(printed: Printed, knowledge: Knowledge) -> Iterator[Finding]:
     judge = PrintedJudge(printed, knowledge)
     usual = {kind: _usual(printed, knowledge, kind) for kind in _KINDS}
     for claim in printed.claims:
-        if not _measured(claim):
-            continue
-        if claim.unit == _POINTS and _is_amount(claim, knowledge):
+        if claim.unit == _POINTS and claim.has_value and _has_no_points(claim, knowledge):
             yield _finding(
                 "claim_unit",
                 "error",
                 claim,
-                f"{claim.shown} av et beløp eller antall",
+                f"{claim.shown} av et beløp, et antall eller et nivå",
                 "Prosentpoeng er forskjellen mellom to prosenttall; her skal det være prosent.",
             )
         elif (
-            usual[claim.kind] not in (None, claim.unit)
+            _measured(claim)
+            and usual[claim.kind] not in (None, claim.unit)
             and (claim.kind == "relative" or _is_share(claim, knowledge))
             and not judge.holds(claim)
         ):
@@ -94,7 +93,9 @@ def _usual(printed: Printed, knowledge: Knowledge, kind: str) -> str | None:
     return unit if most >= _CLEAR * (units.total() - most) else None
 
 
-def _is_amount(claim: Claim, knowledge: Knowledge) -> bool:
+def _has_no_points(claim: Claim, knowledge: Knowledge) -> bool:
+    if claim.kind == "level":
+        return True
     declared = knowledge.catalogue.indicators.get(claim.indicator)
     if declared is None:
         return False
@@ -167,6 +168,7 @@ def _sister(claim: Claim, name: str, printed: Printed) -> tuple[Cell, Cell, Cell
 
 def equal_number_two_units(printed: Printed, knowledge: Knowledge) -> Iterator[Finding]:
     """The same number in percent for one indicator and in percentage points for a related one."""
+    judge = PrintedJudge(printed, knowledge)
     for one, other in combinations(sorted(printed.claims, key=lambda claim: claim.place), 2):
         alike = (one.entity, one.year, one.kind, one.direction) == (
             other.entity,
@@ -179,7 +181,8 @@ def equal_number_two_units(printed: Printed, knowledge: Knowledge) -> Iterator[F
         group = next(
             (g for g in knowledge.rules.related if {one.indicator, other.indicator} <= set(g.members)), None
         )
-        if group is not None and one.indicator != other.indicator and one.value == other.value:
+        different = one.indicator != other.indicator and one.value == other.value
+        if group is not None and different and not (judge.holds(one) and judge.holds(other)):
             yield _finding(
                 "equal_number_two_units",
                 "probable_error",

@@ -12,6 +12,7 @@ from assets.quality.reconciliation.finding import Finding
 from assets.quality.reconciliation.knowledge import Knowledge
 from assets.quality.reconciliation.rules.intervals import Interval
 from assets.quality.reconciliation.rules.printed import Claim, Printed
+from assets.quality.reconciliation.rules.quotes import WAYS
 from assets.quality.reconciliation.rules.relative import fixed_mean, position
 from assets.quality.reconciliation.rules.slips import factor_slips
 from assets.quality.reconciliation.witnesses import PrintedWitness
@@ -159,7 +160,8 @@ def claims_conflict(printed: Printed, _: Knowledge) -> Iterator[Finding]:
         first = claims[0]
         for other in claims[1:]:
             same_unit = first.unit == other.unit and first.has_value and other.has_value
-            if first.direction != other.direction or (same_unit and not first.interval.meets(other.interval)):
+            ways = {WAYS.get(claim.direction) for claim in (first, other)}
+            if ways == {"up", "down"} or (same_unit and not first.interval.meets(other.interval)):
                 yield _finding(
                     "claims_conflict",
                     other,

@@ -88,23 +88,37 @@ def _of_year(
         yield from _change_finding(area, entity, year, triple, changes)
         return
     repairs = _repairs(printed, area, triple)
-    settled = [repair for repair in repairs if _change_holds(repair.triple, changes) is not False]
-    repair = settled[0] if len(settled) == 1 else None
-    subject = repair.indicator if repair else area.efficiency
-    words = [each.words for each in settled]
-    if repair:
+    settled = [repair for repair in repairs if _change_holds(repair.triple, changes)]
+    likely = settled if len(settled) == 1 else repairs
+    repair = likely[0] if len(likely) == 1 else None
+    yield _level_finding(area, entity, year, triple, repair, repairs, changes)
+    if repair is not None:
+        yield from _change_finding(area, entity, year, repair.triple, changes)
+
+
+def _level_finding(
+    area: EfficiencyArea,
+    entity: str,
+    year: int,
+    triple: _Triple,
+    repair: _Repair | None,
+    repairs: list[_Repair],
+    changes: dict[str, Stated],
+) -> Finding:
+    if repair is not None:
         why = f"Rettes ett tall, stemmer alle tre: {repair.words}."
         arithmetic = f"{triple.sum}. Med {repair.words}: {repair.triple.sum}"
         if changes:
             arithmetic += f". {_change_sum(repair.triple, changes)}"
     else:
-        likely = f" Mulige rettelser: {'; '.join(words)}." if words else " Ingen enkelt rettelse gir samsvar."
-        why = f"De tre tallene motsier hverandre.{likely}"
+        several = "; ".join(each.words for each in repairs)
+        likely = f"Mulige rettelser: {several}." if several else "Ingen enkelt rettelse gir samsvar."
+        why = f"De tre tallene motsier hverandre. {likely}"
         arithmetic = triple.sum
-    yield Finding(
+    return Finding(
         rule="efficiency_identity",
         verdict="error",
-        subject=subject,
+        subject=repair.indicator if repair else area.efficiency,
         year=year,
         entity=entity,
         places=(*triple.places, *(place for each in changes.values() for place in each.places)),

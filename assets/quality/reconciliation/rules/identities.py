@@ -138,15 +138,12 @@ def implied_ratio(printed: Printed, knowledge: Knowledge) -> Iterator[Finding]:
     """An indicator that two others imply is near what they imply."""
     limit = knowledge.rules.thresholds.unlike_other_years
     for rule in knowledge.rules.ratios:
-        pairs: list[tuple[Cell, Cell]] = []
-        for entity in printed.entities(rule.value):
-            if _is_extreme(entity):
-                continue
-            cells = _with_implied(printed, rule, entity)
-            pairs += [(value, implied) for value, implied, *_ in cells]
-            near = Interval(1 - rule.tolerance / 100, 1 + rule.tolerance / 100)
-            if any(not (implied.interval / value.interval).meets(near) for value, implied, *_ in cells):
-                yield _implied(rule, cells)
+        entities = [entity for entity in printed.entities(rule.value) if not _is_extreme(entity)]
+        cells = [each for entity in entities for each in _with_implied(printed, rule, entity)]
+        near = Interval(1 - rule.tolerance / 100, 1 + rule.tolerance / 100)
+        if any(not (implied.interval / value.interval).meets(near) for value, implied, *_ in cells):
+            yield _implied(rule, cells)
+        pairs = [(value, implied) for value, implied, *_ in cells]
         yield from unlike_other_years("implied_ratio", rule.value, pairs, limit)
 
 
@@ -174,24 +171,21 @@ def _implied_cell(like: Cell, value: float) -> Cell:
 
 
 def _implied(rule: Ratio, cells: list[tuple[Cell, Cell, Cell, Cell]]) -> Finding:
-    first = cells[0][0]
     return Finding(
         rule="implied_ratio",
         verdict="comparability",
         subject=rule.value,
         year=None,
-        entity=first.entity,
+        entity="",
         places=tuple(cell.place for value, _, above, below in cells for cell in (value, above, below)),
-        printed=", ".join(f"{value.year}: {value.shown}" for value, *_ in cells),
+        printed="; ".join(value.told for value, *_ in cells),
         arithmetic="; ".join(
-            f"{value.year}: {norwegian(rule.scale)} × {above.shown} / {below.shown} = {implied.shown} mot "
-            f"{value.shown} "
-            f"({norwegian(100 * (implied.value / value.value - 1))} %)"
+            f"{value.who} {value.year}: {norwegian(rule.scale)} × {above.shown} / {below.shown} = "
+            f"{implied.shown} mot {value.shown} ({norwegian(100 * (implied.value / value.value - 1))} %)"
             for value, implied, above, below in cells
         ),
-        explanation=f"«{first.title}» følger ikke av de to andre radene (mer enn "
-        f"{norwegian(rule.tolerance)} prosent "
-        f"forskjell). {rule.explanation}",
+        explanation=f"«{cells[0][0].title}» følger ikke av de to andre radene (mer enn "
+        f"{norwegian(rule.tolerance)} prosent forskjell). {rule.explanation}",
     )
 
 

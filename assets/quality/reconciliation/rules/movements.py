@@ -12,7 +12,7 @@ from assets.quality.reconciliation.knowledge import Knowledge
 from assets.quality.reconciliation.rules.captions import same_figure
 from assets.quality.reconciliation.rules.intervals import Interval, half_unit
 from assets.quality.reconciliation.rules.printed import Cell, Claim, Printed, consecutive
-from assets.quality.reconciliation.rules.relative import Stated, change_of_position, points, position
+from assets.quality.reconciliation.rules.relative import Stated, change_of_position, claimed_position, points
 from assets.rounding import norwegian
 from schemas.catalogue.published import Family
 
@@ -151,7 +151,7 @@ def index_swing(printed: Printed, knowledge: Knowledge) -> Iterator[Finding]:
         for entity in sorted({claim.entity for claim in claims}):
             years = sorted({c.year for c in claims if c.entity == entity and c.year is not None})
             for year in years:
-                before, after = (position(printed, knowledge, indicator, entity, y) for y in (year - 1, year))
+                before, after = (_claimed(claims, entity, y) for y in (year - 1, year))
                 if before is None or after is None or not (before.exact and after.exact):
                     continue
                 swing = 100 * (after.interval.middle - before.interval.middle)
@@ -169,6 +169,12 @@ def index_swing(printed: Printed, knowledge: Knowledge) -> Iterator[Finding]:
                         "på ett år; "
                         "grunnlaget kan være lagt om.",
                     )
+
+
+def _claimed(claims: list[Claim], entity: str, year: int) -> Stated | None:
+    """The distance from the mean that the text states."""
+    found = (claimed_position(claim) for claim in claims if (claim.entity, claim.year) == (entity, year))
+    return next((stated for stated in found if stated is not None), None)
 
 
 def opposite_change(printed: Printed, knowledge: Knowledge) -> Iterator[Finding]:

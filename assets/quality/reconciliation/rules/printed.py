@@ -12,6 +12,7 @@ import pandas as pd
 
 from assets.quality.reconciliation.report import PublishedReport
 from assets.quality.reconciliation.rules.intervals import Interval
+from assets.quality.reconciliation.rules.text import plain, quantities
 from assets.quality.reconciliation.words import TOTAL
 from assets.register.entities import network_of
 from assets.rounding import norwegian
@@ -121,6 +122,7 @@ class Printed:
     _of_figure: dict[tuple[str, str, int], list[Cell]] = field(default_factory=dict, repr=False)
     _rows: dict[tuple[str, str, str], dict[int, Cell]] = field(default_factory=dict, repr=False)
     _claims_of: dict[str, list[Claim]] = field(default_factory=dict, repr=False)
+    _networks: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, report: PublishedReport) -> Printed:
@@ -136,7 +138,9 @@ class Printed:
                 rows[cell.table, cell.indicator, cell.entity][cell.year] = cell
         for claim in sorted(claims, key=lambda claim: claim.place):
             claims_of[claim.indicator].append(claim)
-        return cls(report, cells, claims, dict(of_figure), dict(rows), dict(claims_of))
+        found = {network_of(cell.entity) for cell in cells}
+        networks = tuple(sorted({network for network, _ in filter(None, found)}))
+        return cls(report, cells, claims, dict(of_figure), dict(rows), dict(claims_of), networks)
 
     def figures(self, indicator: str, entity: str, year: int | None) -> list[Cell]:
         """The cells that print the figure, one per table; none where "-" is printed."""
@@ -176,10 +180,9 @@ class Printed:
         """The years a table prints figures of."""
         return sorted({y for (name, whose, y) in self._of_figure if (name, whose) == (indicator, entity)})
 
-    def networks(self) -> list[str]:
+    def networks(self) -> tuple[str, ...]:
         """The networks whose mean, highest or lowest are printed."""
-        found = (network_of(cell.entity) for cell in self.cells)
-        return sorted({network for network, _ in filter(None, found)})
+        return self._networks
 
     def means(self, comparator: str) -> list[str]:
         """The entities that a comparator stands for when it is a mean: its own, or those of all networks."""
@@ -211,8 +214,9 @@ def name_of(entity: str, label: str) -> str:
 
 def _cells(figures: pd.DataFrame) -> Iterator[Cell]:
     columns = list(Cell.__slots__)
+    title = columns.index("title")
     for row in figures[columns].itertuples(index=False, name=None):
-        yield Cell(*row)
+        yield Cell(*row[:title], plain(row[title]), *row[title + 1 :])
 
 
 def _claims(statements: pd.DataFrame) -> Iterator[Claim]:
@@ -221,9 +225,16 @@ def _claims(statements: pd.DataFrame) -> Iterator[Claim]:
         values = dict(zip(columns, row, strict=True))
         for name in ("year", "base_year"):
             values[name] = None if pd.isna(values[name]) else int(values[name])
-        yield Claim(
-            **{name: "" if value is None and name not in _YEARS else value for name, value in values.items()}
-        )
+        for name in ("title", "section", "quote"):
+            values[name] = plain(values[name])
+        values["decimals"] = _decimals(values["value"], values["decimals"], values["quote"])
+        yield Claim(**values)
 
 
-_YEARS = ("year", "base_year")
+def _decimals(value: float, decimals: int, quote: str) -> int:
+    """The decimals of a claimed number: as the sentence writes it, where it does."""
+    said = [each.decimals for each in quantities(quote) if abs(each.value - value) < _CLOSE]
+    return min([decimals, *said])
+
+
+_CLOSE = 1e-9

@@ -52,6 +52,8 @@ def readings(
     found = list(_readings(one, other, base, wide, index))
     told = ["Mulige lesninger: " + "; ".join(f"{i}) {r.told}" for i, r in enumerate(found, start=1)) + "."]
     told.append(_supported(found, _cases(computed, concept.cases, one), one))
+    if computed.source == "sample":
+        told.append("(Modellerte eksempeltall, ikke SSBs.)")
     return told, [f"innbyggere {base:.0f} og {wide:.0f}", *shown]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -36,18 +37,24 @@ _AGES = re.compile(r"\b(?:under|over) \d{1,3} år(?: og \w+)?")
 _FUNCTION = re.compile(r"(?<![A-Za-zÆØÅæøå0-9])[fF]\.?\s?(\d{3})(?!\d)")
 _FUNCTIONS = re.compile(r"[Ff]unksjon(?:en|er|ene)?\s+(\d{3}(?:(?:\s*,\s*|\s+og\s+|\s*/\s*)\d{3})*)(?!\d)")
 
+_AMOUNT = r"(?:prosent|prosentpoeng|%-poeng|poeng|%)\s+"
+_REFERENCE = (
+    r"(?=\s+(?:\w+\s+){0,2}[\w-]*(?:snitt|gjennomsnitt|asss|kostra|landet|andre|resten)|\s*(?:$|[,.;]))"
+)
+_USES = r"bruk\w*\s+(?:\w+\s+){0,2}"
 _UP = {
-    "change": r"økning\w*|økt|økte|øke|øker|økende|oppgang\w*|vekst\w*|stiger|steg|steget|stigning\w*",
-    "relative": r"over|høyere|mer|større|flere|høyt",
-    "rank": r"høyest|høyeste|størst|største|mest",
+    "change": r"øk\w*|oppgang\w*|vekst\w*|vokst\w*|vokser|stiger|steg|steget|stigning\w*|opp|høyere",
+    "relative": rf"{_AMOUNT}(?:over|mer)|over{_REFERENCE}|{_USES}mer|høyere|større|flere",
+    "rank": r"høyest|høyeste|størst|største",
     "level": r"høyt|høy|høye",
 }
 _DOWN = {
-    "change": r"nedgang\w*|reduksjon\w*|redusert|reduseres|faller|falt|fall|nedadgående|synker|sunket",
-    "relative": r"under|lavere|mindre|færre",
+    "change": r"nedgang\w*|reduksjon\w*|reduser\w*|fall|faller|falt|nedad\w*|synk\w*|sank|avtar|ned|lavere",
+    "relative": rf"{_AMOUNT}(?:under|mindre)|under{_REFERENCE}|{_USES}mindre|lavere|færre",
     "rank": r"lavest|laveste|minst|minste",
     "level": r"lavt|lav|lave",
 }
+_NOT = re.compile(r"\b(?:ikke|verken|ingen|snudd)\b")
 _STILL = re.compile(r"\b(?:viderefører|uendret|uforandret|stabil\w*|samme nivå|på nivå med)\b")
 
 
@@ -58,6 +65,12 @@ class Quantity:
     value: float
     decimals: int
     unit: str
+
+
+def plain(text: str) -> str:
+    """The text in one spelling: composed letters, plain spaces and hyphens, nothing around it."""
+    composed = unicodedata.normalize("NFC", text)
+    return " ".join(re.sub("[\u2010-\u2015\u2212]", "-", composed).split())
 
 
 def quantities(text: str) -> list[Quantity]:
@@ -137,16 +150,22 @@ def functions(text: str) -> list[str]:
 
 
 def directions(text: str, kind: str) -> set[str]:
-    """Which ways a text points, for a claim of that kind: `up`, `down`, `still`."""
-    plain = _AGES.sub(" ", text.casefold())
-    found = set()
-    if kind in _UP and re.search(rf"\b(?:{_UP[kind]})\b", plain):
-        found.add("up")
-    if kind in _DOWN and re.search(rf"\b(?:{_DOWN[kind]})\b", plain):
-        found.add("down")
-    if kind == "change" and _STILL.search(plain):
-        found.add("still")
-    return found
+    """Which ways a text points, for a claim of that kind: `up`, `down`, `still`; none when it denies."""
+    plain_text = _AGES.sub(" ", text.casefold())
+    if _NOT.search(plain_text):
+        return set()
+    found = {
+        way
+        for way, words in (("up", _UP), ("down", _DOWN))
+        if kind in words and re.search(rf"(?<!\w)(?:{words[kind]})(?!\w)", plain_text)
+    }
+    return found | {"still"} if kind == "change" and _STILL.search(plain_text) else found
+
+
+def from_year(text: str) -> int | None:
+    """The year a text says that something changed from."""
+    found = re.search(r"\bfra ((?:19|20)\d\d)\b", text)
+    return int(found[1]) if found else None
 
 
 def clauses(text: str) -> Iterator[str]:
