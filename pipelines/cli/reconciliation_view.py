@@ -31,7 +31,8 @@ def print_reconciliation(frame: pd.DataFrame, settings: Settings) -> None:
     mark = f" – holdt mot {SAMPLE_MARK}" if settings.source == "sample" else ""
     words = FINDINGS | {verdict: told for verdict, (told, _) in VERDICTS.items()}
     headers = [(name, False) for name in ("Utfall", "Nr.", "Sted", "Regnestykke")]
-    for (year, name), rows in frame.groupby(["year", "report"], observed=True):
+    shown = ("erratum", "place", "arithmetic")
+    for (year, report), rows in frame.groupby(["year", "report"], observed=True):
         lines = [
             [
                 words[str(row["verdict"])],
@@ -39,4 +40,4 @@ def print_reconciliation(frame: pd.DataFrame, settings: Settings) -> None:
             ]
             for row in output.records(rows)
         ]
-        output.print_columns(headers, lines, f"{name} ({year}){mark}")
+        output.print_columns(headers, lines, f"{report} ({year}){mark}")

@@ -29,7 +29,7 @@ _KINDS = {"level": "nivå", "relative": "avstand", "change": "endring", "rank": 
 
 
 def claim_rows(report: PublishedReport, knowledge: Knowledge) -> Iterator[dict[str, object]]:
-    """A row per statement, in the report's order; columns as `verdicts.ROW_COLUMNS`."""
+    """A row of `quality/reconciliation` per statement, in the report's order."""
     printed, court = Printed.of(report), Court(knowledge.catalogue, knowledge.rules.thresholds)
     witnesses = _witnesses(report, printed, knowledge)
     order = {statement: i for i, statement in enumerate(report.statements["statement"])}

@@ -18,16 +18,8 @@ from assets.register.entities import network_of
 from assets.rounding import norwegian, round_half_away
 from schemas.catalogue.breakdowns import Control
 
-VERDICTS = ("match", "rounding", "vintage", "method", "mismatch", "not_comparable")
-
 OTHER_EDITION = Control().warning_percent
 """Percent that another edition of the figures may explain, as for control totals."""
-
-ROW_COLUMNS = [
-    *("place", "statement", "indicator", "figure_year", "entity", "kind", "unit", "published", "computed"),
-    *("difference", "tolerance", "verdict", "erratum", "arithmetic", "explanation", "vintage_id"),
-]
-"""Columns of a row of a reconciliation, those that are the same for all of them aside."""
 
 _EPSILON = 1e-9
 
@@ -131,7 +123,7 @@ def judge(
 
 
 def figure_rows(report: PublishedReport, figures: ComputedFigures) -> Iterator[dict[str, object]]:
-    """A row per printed figure, in the report's order; columns `ROW_COLUMNS`."""
+    """A row of `quality/reconciliation` per printed figure, in the report's order."""
     rows_of = _rows_of_totals(report.figures)
     for row in report.figures.to_dict("records"):
         indicator, entity, year = str(row["indicator"]), str(row["entity"]), int(row["year"])
