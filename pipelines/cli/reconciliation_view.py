@@ -34,10 +34,7 @@ def print_reconciliation(frame: pd.DataFrame, settings: Settings) -> None:
     shown = ("erratum", "place", "arithmetic")
     for (year, report), rows in frame.groupby(["year", "report"], observed=True):
         lines = [
-            [
-                words[str(row["verdict"])],
-                *(str(row[cell] or "") for cell in ("erratum", "place", "arithmetic")),
-            ]
+            [words[str(row["verdict"])], *(str(row[name] or "") for name in shown)]
             for row in output.records(rows)
         ]
         output.print_columns(headers, lines, f"{report} ({year}){mark}")
