@@ -14,6 +14,7 @@ from assets.frames import join_vintages
 from assets.quality.reconciliation.claims import claim_rows
 from assets.quality.reconciliation.contradictions import findings_of
 from assets.quality.reconciliation.finding import Finding
+from assets.quality.reconciliation.imported import Imported
 from assets.quality.reconciliation.knowledge import Knowledge
 from assets.quality.reconciliation.lookups import ComputedFigures
 from assets.quality.reconciliation.report import PublishedReport
@@ -49,11 +50,9 @@ def reconcile(report: PublishedReport, knowledge: Knowledge) -> Reconciled:
         raise DataError(f"nothing is computed to hold '{report.name}' against; run `kostra run` first")
     figures = ComputedFigures(knowledge.computed, knowledge.catalogue, report.municipality)
     findings = findings_of(report, knowledge)
-    rows = [
-        *figure_rows(report, figures),
-        *claim_rows(report, knowledge),
-        *_finding_rows(findings),
-    ]
+    imported = Imported.of(report, knowledge.computed.register)
+    held = [*figure_rows(report, figures), *claim_rows(report, knowledge)]
+    rows = [*(imported.checked(row) for row in held), *_finding_rows(findings)]
     frame = pd.DataFrame(_with_errata(rows, findings))
     own = f"report#{report.sha256[:12]}"
     frame = frame.assign(

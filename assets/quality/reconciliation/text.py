@@ -30,8 +30,17 @@ def called(entity: str, report: PublishedReport | None = None) -> str:
     """The entity as readers know it: as the report prints it, or by its own name."""
     if entity in _WORDS:
         return _WORDS[entity]
-    label = (labels_of(report) if report else {}).get(entity, entity.replace("_", " ").title())
-    return name_of(entity, label)
+    printed = _label(entity, report) if report else None
+    return name_of(entity, printed or entity.replace("_", " ").title())
+
+
+def _label(entity: str, report: PublishedReport) -> str | None:
+    """How the report prints an entity first."""
+    for frame in (report.figures, report.statements):
+        labels = frame["label"][(frame["entity"] == entity).to_numpy(dtype=bool)]
+        if len(labels):
+            return str(labels.iloc[0])
+    return None
 
 
 def labels_of(report: PublishedReport) -> dict[str, str]:

@@ -153,17 +153,15 @@ def _gap(claim: Claim, group: Related, printed: Printed) -> Iterator[Finding]:
 def _sister(claim: Claim, name: str, printed: Printed) -> tuple[Cell, Cell, Cell] | None:
     """Two figures of a sister indicator whose distance is like the claimed one, and the mean to measure by.
 
-    The distance of the report's municipality counts where the entity itself is not printed.
+    The distance of the report's municipality counts where the entity's own is not printed.
     """
-    entity = claim.entity if printed.years(name, claim.entity) else printed.report.municipality
-    own = printed.figure(name, entity, claim.year)
-    other = next((m for e in printed.means("") if (m := printed.figure(name, e, claim.year))), None)
-    if own is None or other is None:
-        return None
-    if claim.kind == "change":
-        before = printed.figure(name, entity, claim.base_year)
-        return (own, before, other) if before is not None else None
-    return own, other, other
+    mean = next((m for e in printed.means("") if (m := printed.figure(name, e, claim.year))), None)
+    for entity in (claim.entity, printed.report.municipality):
+        own = printed.figure(name, entity, claim.year)
+        other = mean if claim.kind == "relative" else printed.figure(name, entity, claim.base_year)
+        if own is not None and other is not None and mean is not None:
+            return own, other, mean
+    return None
 
 
 def equal_number_two_units(printed: Printed, knowledge: Knowledge) -> Iterator[Finding]:
