@@ -18,7 +18,14 @@ def recorded() -> Path:
 
 
 #: Folders and files whose tests share something costly: one process makes it, and runs them all.
-SHARED = ("tests/cli/", "tests/director_areas/test_sample_run.py", "tests/explain/", "tests/series/")
+SHARED = (
+    "tests/cli/",
+    "tests/director_areas/test_sample_run.py",
+    "tests/explain/",
+    "tests/reconciliation/",
+    "tests/releases/",
+    "tests/series/",
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
