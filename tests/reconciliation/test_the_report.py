@@ -1,6 +1,5 @@
 """The published report that comes with the catalogue, held against the sample; and one of somebody else."""
 
-from contextlib import closing
 from pathlib import Path
 
 import dagster as dg
@@ -11,10 +10,8 @@ from assets.errors import DataError
 from assets.quality.reconciliation.dataset import Reconciled, reconcile, reconciliation
 from assets.quality.reconciliation.knowledge import Knowledge
 from assets.quality.reconciliation.shipped import shipped_reports
-from pipelines.connections import Connections
 from pipelines.earlier import EarlierFigures
-from pipelines.graph import build_definitions
-from pipelines.jobs import NIGHTLY
+from pipelines.run import run_pipeline
 from pipelines.settings import Settings
 from pipelines.storage.frames import as_frame
 from pipelines.storage.store import Provenance, Store
@@ -155,16 +152,9 @@ def _commit(store: Store, contract: object, frame: pd.DataFrame, year: int) -> N
 
 def test_the_dataset_is_made_for_the_year_of_a_report_and_for_no_other(store: Store) -> None:
     settings = Settings().but(home=Path(store.root).parents[1])
-    with closing(Connections(settings)) as connections:
-        job = build_definitions(settings, connections, WHOLE).resolve_job_def(NIGHTLY)
-        with dg.DagsterInstance.ephemeral() as instance:
-            for year in ("2023", "2024"):
-                made = job.execute_in_process(
-                    instance=instance,
-                    asset_selection=[dg.AssetKey(RECONCILIATION.dataset.split("/"))],
-                    partition_key=year,
-                )
-                assert made.success
+    with dg.DagsterInstance.ephemeral() as instance:
+        made = run_pipeline(settings, [2023, 2024], [RECONCILIATION.dataset], instance=instance)
+    assert made.succeeded
 
     assert store.years("quality/reconciliation") == [2024]
     made_rows = as_frame(RECONCILIATION, store.read(RECONCILIATION, [2024])).set_index("place")
