@@ -219,7 +219,13 @@ class Store:
             format="parquet",
             partitioning=partitioning if contract.partitioned else None,
         )
-        return files.to_table(columns=list(contract.columns)).cast(schema)
+        try:
+            return files.to_table(columns=list(contract.columns)).cast(schema)
+        except (pa.ArrowInvalid, ValueError) as error:
+            raise StoreError(
+                f"{contract.dataset} in {self.root} was stored by another version, with other columns "
+                f"({error}); move the warehouse aside and run again: what is archived is not fetched again"
+            ) from error
 
     def _open(self, dataset: str, version: int | None = None) -> DeltaTable:
         try:
