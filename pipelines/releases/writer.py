@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 from assets.catalogue.loader import load_catalogue
 from pipelines.lock import Lock
 from pipelines.releases.cut import Cut, refuse_absent, refuse_stale, take_cut
-from pipelines.releases.frozen import Frozen, frozen_inputs, is_internal
+from pipelines.releases.frozen import LINES, Frozen, frozen_inputs, is_internal
 from pipelines.releases.layout import (
     DATAPACKAGE,
     LOCK,
@@ -48,9 +48,8 @@ from schemas.contracts import Contract
 from schemas.datapackage import package, resource
 from schemas.registry import datasets_of
 
-#: Its examples quote rows of the datasets judged.
-_EXPECTATIONS = "quality/expectations"
-_LINES = "linjene i filer som er levert inn: tatt med bare når utgivelsen lages med --with-imported"
+EXPECTATIONS = "quality/expectations"
+_NOT_ASKED_FOR = "linjene i filer som er levert inn: tatt med bare når utgivelsen lages med --with-imported"
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,9 +122,11 @@ class _Work:
         withheld = dict(self.frozen.withheld)
         for name, parts in selection.items():
             if is_internal(name) and not self.with_imported:
-                withheld[name] = _LINES
+                withheld[name] = _NOT_ASKED_FOR
                 continue
-            table = self._released(name, self.cut.read(name, parts))
+            table = self.cut.read(name, parts)
+            if name == EXPECTATIONS and not self.with_imported:
+                table = without_quoted_lines(table)
             entry, described = self._write_dataset(staging, name, table, parts)
             entries.append(entry)
             resources += described
@@ -139,15 +140,6 @@ class _Work:
         manifest = self._manifest(staging, entries, withheld)
         folder, new = staging.finish(manifest)
         return Made(folder, manifest, new)
-
-    def _released(self, name: str, table: pa.Table) -> pa.Table:
-        """The rows as they are released: without what quotes lines of files that were handed in."""
-        if name != _EXPECTATIONS or self.with_imported:
-            return table
-        quoted = pc.starts_with(table.column("dataset"), pattern="ledger/")
-        place = table.schema.get_field_index("examples")
-        kept = pc.if_else(quoted, "", table.column("examples"))
-        return table.set_column(place, table.schema.field("examples"), kept)
 
     def _write_dataset(
         self, staging: Staging, name: str, table: pa.Table, parts: list[str]
@@ -179,7 +171,7 @@ class _Work:
         """One partition with its hash, which is that of the commit unless something was taken out."""
         sha256, rows = content_of(table, name, contract.content_columns)
         stored = self.cut.tables[contract.dataset].commits[name]
-        if rows and sha256 != stored.content_sha256 and contract.dataset != _EXPECTATIONS:
+        if rows and sha256 != stored.content_sha256 and contract.dataset != EXPECTATIONS:
             raise ReleaseError(
                 f"{contract.dataset} {name}: the stored rows no longer have the content their commit "
                 "recorded; restore the warehouse from a backup, or recompute it from the archive"
@@ -239,6 +231,14 @@ class _Work:
             content_sha256=content_sha256(datasets),
             tree_sha256=tree,
         )
+
+
+def without_quoted_lines(expectations: pa.Table) -> pa.Table:
+    """`quality/expectations` without the rows its examples quote of files that were handed in."""
+    quoted = pc.starts_with(expectations.column("dataset"), pattern=LINES)
+    place = expectations.schema.get_field_index("examples")
+    kept = pc.if_else(quoted, "", expectations.column("examples"))
+    return expectations.set_column(place, expectations.schema.field("examples"), kept)
 
 
 def _json(record: Mapping[str, Any]) -> bytes:
