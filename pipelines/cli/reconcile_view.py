@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
+import click
 import pandas as pd
 
 from assets.quality.reconciliation.dataset import Reconciled
@@ -33,6 +34,8 @@ def print_reconciled(result: Reconciled, settings: Settings, *, everything: bool
     findings = [each for each in result.findings if each.verdict != "note"]
     notes = [each for each in result.findings if each.verdict == "note"]
     titles = _titles(report)
+    if not findings:
+        click.echo(f"{name}: ingen funn{mark}")
     _print_findings(findings, titles, f"{name}: {len(findings)} funn{mark}")
     rows = result.rows[(result.rows["kind"] != "finding").to_numpy()]
     shown = rows if everything else rows[rows["verdict"].isin(_TOLD).to_numpy()]
@@ -64,10 +67,11 @@ def summary(result: Reconciled) -> dict[str, dict[str, int]]:
 def _titles(report: PublishedReport) -> dict[str, str]:
     """How each indicator is called, in tables or else in the text, and each table of one indicator."""
     of_claims, of_figures = (
-        dict(zip(frame["indicator"], frame["title"], strict=True))
+        {name: title or name for name, title in zip(frame["indicator"], frame["title"], strict=True)}
         for frame in (report.statements, report.figures)
     )
-    tables = report.figures.groupby("table")["title"].agg(["nunique", "first"])
+    titled = report.figures[report.figures["title"] != ""]
+    tables = titled.groupby("table")["title"].agg(["nunique", "first"])
     return of_claims | of_figures | tables.loc[tables["nunique"] == 1, "first"].to_dict()
 
 
