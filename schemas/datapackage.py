@@ -1,0 +1,137 @@
+"""A contract as a Frictionless Data Package (version 2) describes it: columns, key, sources, licences."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from schemas.contracts import Contract
+from schemas.fields import Field
+
+_PROFILES = "https://datapackage.org/profiles/2.0"
+_TYPES = {
+    "category": "string",
+    "text": "string",
+    "integer": "integer",
+    "number": "number",
+    "boolean": "boolean",
+    "date": "date",
+    "timestamp": "datetime",
+}
+_MEDIA_TYPES = {"csv": "text/csv", "parquet": "application/vnd.apache.parquet"}
+_DIALECT = {"header": True, "delimiter": ",", "lineTerminator": "\n", "quoteChar": '"', "doubleQuote": True}
+_CSV = {"encoding": "utf-8", "dialect": _DIALECT}
+_SSB = {"title": "Statistisk sentralbyrå (SSB), Statistikkbanken og KLASS", "path": "https://www.ssb.no"}
+_SAMPLE = {"title": "EKSEMPELTALL: modellerte tall, ikke SSBs"}
+_REGISTER = {"title": "Andre registre enn SSBs, se kolonnen provider i register/figures"}
+_ACCOUNTS = {"title": "Kommunens eget regnskap"}
+_LICENCE = {
+    "name": "CC-BY-4.0",
+    "title": "Creative Commons Navngivelse 4.0 Internasjonal. Oppgi kilden: Statistisk sentralbyrå",
+    "path": "https://creativecommons.org/licenses/by/4.0/deed.no",
+}
+
+
+def resource(
+    contract: Contract,
+    *,
+    path: str,
+    format: str,  # noqa: A002 - the descriptor's own word
+    rows: int,
+    sha256: str,
+    bytes: int,  # noqa: A002 - the descriptor's own word
+    source: str,
+) -> dict[str, Any]:
+    """One file of a dataset, with all that is known of its columns.
+
+    Args:
+        contract: the dataset.
+        path: where the file lies, from the descriptor.
+        format: `csv` or `parquet`.
+        rows: rows in the file, without the header.
+        sha256: hash of the file.
+        bytes: size of the file.
+        source: `ssb` or `sample`.
+    """
+    return {
+        "name": f"{contract.dataset.replace('/', '-')}-{format}",
+        "type": "table",
+        "path": path,
+        "title": contract.title,
+        "description": f"One row per {contract.one_row_per}.",
+        "format": format,
+        "mediatype": _MEDIA_TYPES[format],
+        **(_CSV if format == "csv" else {}),
+        "bytes": bytes,
+        "hash": f"sha256:{sha256}",
+        "rows": rows,
+        "sources": _sources(contract, source),
+        **_licences(contract, source),
+        "schema": _schema(contract),
+    }
+
+
+def package(
+    *, name: str, title: str, year: int, municipality: str, source: str, resources: Sequence[dict[str, Any]]
+) -> dict[str, Any]:
+    """The descriptor of a release on `year`; `resources` are its files of figures."""
+    return {
+        "$schema": f"{_PROFILES}/datapackage.json",
+        "name": name,
+        "title": title if source != "sample" else f"{title} – EKSEMPELTALL",
+        "homepage": "https://www.ssb.no/offentlig-sektor/kostra",
+        "keywords": ["KOSTRA", municipality, str(year), *(["eksempeltall"] if source == "sample" else [])],
+        "year": year,
+        "municipality": municipality,
+        "sources": [_SAMPLE if source == "sample" else _SSB, _REGISTER, _ACCOUNTS],
+        **({} if source == "sample" else {"licenses": [_LICENCE]}),
+        "resources": list(resources),
+    }
+
+
+def _sources(contract: Contract, source: str) -> list[dict[str, str]]:
+    """Where the figures of a dataset may come from; the column `source` tells of each row."""
+    statistics = _SAMPLE if source == "sample" else _SSB
+    allowed = next((field.allowed or () for field in contract.fields if field.name == "source"), ("ssb",))
+    found = [statistics] if {"ssb", "sample"} & {*allowed} or not allowed else []
+    found += [_REGISTER] if "register" in allowed else []
+    return found + ([_ACCOUNTS] if "ledger" in allowed else [])
+
+
+def _licences(contract: Contract, source: str) -> dict[str, Any]:
+    """SSB's licence, on what is SSB's or made of it."""
+    is_theirs = source != "sample" and _SSB in _sources(contract, source)
+    return {"licenses": [_LICENCE]} if is_theirs else {}
+
+
+def _schema(contract: Contract) -> dict[str, Any]:
+    return {
+        "$schema": f"{_PROFILES}/tableschema.json",
+        "fields": [_field(field) for field in contract.fields],
+        "primaryKey": list(contract.key),
+        "missingValues": [""],
+    }
+
+
+def _field(field: Field) -> dict[str, Any]:
+    text = _TYPES[field.kind] == "string"
+    return {
+        "name": field.name,
+        "type": _TYPES[field.kind],
+        "description": field.description,
+        **({"unit": field.unit} if field.unit else {}),
+        "constraints": _constraints(field),
+        # An empty text that is always there says something: no symbol, nobody missing.
+        **({"missingValues": []} if text and not field.nullable else {}),
+    }
+
+
+def _constraints(field: Field) -> dict[str, Any]:
+    found: dict[str, Any] = {"required": not field.nullable}
+    if field.allowed is not None:
+        found["enum"] = list(field.allowed)
+    if field.pattern is not None:
+        found["pattern"] = field.pattern
+    if field.minimum is not None:
+        found["minimum"] = field.minimum
+    return found
