@@ -268,7 +268,7 @@ def _size(claim: Claim, distance: _Distance, claimed: float, own: Term) -> Outco
     step = 10.0**-claim.decimals
     rounded = float(round_half_away(distance.value, claim.decimals))
     said = Interval(claimed - step / 2, claimed + step / 2)
-    allowed = _as_worded(claim, claimed, step)
+    allowed = _as_worded(claim, claimed)
     if abs(rounded - claimed) <= _EPSILON or (allowed.low <= distance.value <= allowed.high):
         verdict = "match"
     elif said.meets(distance.interval) or (
@@ -284,12 +284,12 @@ def _size(claim: Claim, distance: _Distance, claimed: float, own: Term) -> Outco
     )
 
 
-def _as_worded(claim: Claim, claimed: float, step: float) -> Interval:
+def _as_worded(claim: Claim, claimed: float) -> Interval:
     """What words before the number (nesten, om lag, over) allow."""
     quote = claim.quote.casefold()
     for pattern, least, most in _QUALIFIERS:
         if pattern.search(quote):
-            low, high = abs(claimed) * least - step * (least < 1), abs(claimed) * most + step * (most > 1)
+            low, high = abs(claimed) * least, abs(claimed) * most
             return Interval(low, high) if claimed >= 0 else Interval(-high, -low)
     return Interval(claimed, claimed)
 

@@ -55,7 +55,7 @@ class Imported:
             return dict(row)
         value, unit = _signed(found)
         imported = self.figures.get((found.indicator, found.entity, found.year or 0, unit))
-        if imported is None or same_figure(value, found.decimals, imported, _decimals(imported)):
+        if imported is None or _prints(imported, value, found.decimals):
             return dict(row)
         decimals = max(found.decimals, _decimals(imported))
         told = (
@@ -79,6 +79,11 @@ def _signed(found: Cell | Claim) -> tuple[float, str]:
         return found.value, found.unit
     sign = -1.0 if found.direction in _DOWN else 1.0
     return sign * found.value, _UNITS.get((found.kind, found.unit), found.unit)
+
+
+def _prints(imported: float, value: float, decimals: int) -> bool:
+    """Whether the printed number is the imported one; fewer decimals may be the same, rounded."""
+    return same_figure(value, decimals, imported, max(decimals, _decimals(imported)))
 
 
 def _decimals(value: float) -> int:
