@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import dagster as dg
 import pandas as pd
 
+from assets.quality.outcomes import Outcome
 from pipelines.gate import Gate, Refused
+from pipelines.run_report import NOT_HELD
 from pipelines.storage.io_manager import Publication
 from schemas.contracts import Contract
 from schemas.validation import ContractViolation, validate
@@ -44,12 +46,14 @@ def publish(
         asset_key=key,
         value=Publication(table, dict(inputs or {})),
         data_version=dg.DataVersion(table.content_sha256),
-        metadata={
-            counted: dg.MetadataValue.int(len(frame)),
-            "expectations": dg.MetadataValue.int(len(outcomes)),
-            **(metadata or {}),
-        },
+        metadata={counted: dg.MetadataValue.int(len(frame)), **not_held(outcomes), **(metadata or {})},
     )
+
+
+def not_held(outcomes: Iterable[Outcome]) -> dict[str, dg.MetadataValue]:
+    """What runs are told of expectations that do not hold; nothing when all do."""
+    told = [[outcome.dataset, outcome.title] for outcome in outcomes if not outcome.success]
+    return {NOT_HELD: dg.MetadataValue.json(told)} if told else {}
 
 
 def _failure(violation: ContractViolation) -> dg.Failure:

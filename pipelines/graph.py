@@ -16,6 +16,8 @@ from assets.klass.definitions import klass_assets
 from assets.kostra.definitions import kostra_assets
 from assets.kostra.statistics.definitions import statistics_assets
 from assets.ledger.definitions import ledger_assets
+from assets.quality.definitions import KEY as EXPECTATIONS
+from assets.quality.definitions import check_keys, expectation_checks, expectations_asset
 from assets.quality.reconciliation.definitions import reconciliation_assets
 from assets.quality.revisions.definitions import revisions_asset
 from assets.register.definitions import register_assets
@@ -24,7 +26,8 @@ from pipelines.alerts import tell_failure
 from pipelines.connections import Connections
 from pipelines.editions import Editions
 from pipelines.gate import Gate
-from pipelines.jobs import nightly_job
+from pipelines.jobs import jobs
+from pipelines.judging import judging_sensors
 from pipelines.klass_editions import KlassEditions
 from pipelines.ledger_files import LedgerFiles
 from pipelines.quality_log import QualityLog
@@ -35,8 +38,9 @@ from pipelines.settings import Settings
 from pipelines.storage.archive import Archive
 from pipelines.storage.io_manager import StoreIOManager
 from pipelines.storage.store import Store
+from pipelines.watch import Watch
 from schemas.catalogue.catalogue import Catalogue
-from schemas.registry import datasets_of
+from schemas.registry import Datasets, datasets_of
 
 
 def build_definitions(
@@ -46,33 +50,54 @@ def build_definitions(
     catalogue = catalogue or load_catalogue()
     datasets = datasets_of(catalogue, settings.municipality)
     network = network_id(settings.network, catalogue)
-    archive = Archive(settings.archive)
-    assets = [
+    night, judge, checks = jobs(EXPECTATIONS, check_keys(datasets))
+    assets = dg.map_asset_specs(
+        partial(labelled, source=settings.source), _assets(catalogue, datasets, settings, network)
+    )
+    return dg.Definitions(
+        assets=list(assets),
+        asset_checks=[expectation_checks(datasets)],
+        resources=_resources(settings, connections, catalogue, datasets, network),
+        jobs=[night, judge, checks],
+        schedules=[nightly],
+        sensors=[tell_failure, *judging_sensors(night, judge)],
+        # A process per step would cost three seconds each; the whole graph takes less.
+        executor=dg.in_process_executor,
+    )
+
+
+def _assets(
+    catalogue: Catalogue, datasets: Datasets, settings: Settings, network: str
+) -> list[dg.AssetsDefinition]:
+    municipality = settings.municipality
+    return [
         *statbank_assets(catalogue, datasets),
         *klass_assets(datasets),
         *kostra_assets(catalogue, datasets),
         statistics_assets(catalogue, datasets),
         *register_assets(datasets),
         *asss_assets(catalogue, datasets, network),
-        *municipality_assets(catalogue, datasets, settings.municipality, network),
+        *municipality_assets(catalogue, datasets, municipality, network),
         *ledger_assets(catalogue, datasets),
-        *reconciliation_assets(catalogue, datasets, settings.municipality, network),
-        revisions_asset(catalogue, datasets, settings.municipality, network),
+        *reconciliation_assets(catalogue, datasets, municipality, network),
+        revisions_asset(catalogue, datasets, municipality, network),
+        expectations_asset(datasets, municipality, settings.source),
     ]
-    return dg.Definitions(
-        assets=list(dg.map_asset_specs(partial(labelled, source=settings.source), assets)),
-        resources={
-            "gate": Gate(QualityLog(settings.quality), catalogue, settings.municipality, network),
-            "io_manager": StoreIOManager(Store(settings.warehouse), datasets, settings.source),
-            "editions": Editions(settings, connections, archive),
-            "register": RegisterFiles(settings, catalogue),
-            "klass": KlassEditions(settings, connections, archive, load_municipalities()),
-            "ledger": LedgerFiles(settings, connections.hand_in_ledger),
-            "history": RevisionHistory(settings, datasets),
-        },
-        jobs=[nightly_job],
-        schedules=[nightly],
-        sensors=[tell_failure],
-        # A process per step would cost three seconds each; the whole graph takes less.
-        executor=dg.in_process_executor,
-    )
+
+
+def _resources(
+    settings: Settings, connections: Connections, catalogue: Catalogue, datasets: Datasets, network: str
+) -> dict[str, object]:
+    municipality, store = settings.municipality, Store(settings.warehouse)
+    archive, log = Archive(settings.archive), QualityLog(settings.quality)
+    gate = Gate(log, catalogue, municipality, network)
+    return {
+        "io_manager": StoreIOManager(store, datasets, settings.source),
+        "gate": gate,
+        "watch": Watch(store, datasets, log, gate, catalogue, municipality, network),
+        "editions": Editions(settings, connections, archive),
+        "register": RegisterFiles(settings, catalogue),
+        "klass": KlassEditions(settings, connections, archive, load_municipalities()),
+        "ledger": LedgerFiles(settings, connections.hand_in_ledger),
+        "history": RevisionHistory(settings, datasets),
+    }

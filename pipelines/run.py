@@ -18,13 +18,13 @@ from pipelines.connections import Connections
 from pipelines.editions import Editions
 from pipelines.graph import build_definitions
 from pipelines.instance import open_instance
-from pipelines.jobs import NIGHTLY
+from pipelines.jobs import CHECKS, NIGHTLY
 from pipelines.klass_editions import KlassEditions
 from pipelines.known import known_to
 from pipelines.ledger_files import LedgerFiles
 from pipelines.listing import Listing
 from pipelines.run_lock import Sources, differences, lock_of, replayed, selected_by, years_of, years_then
-from pipelines.run_report import Failure, Report, add_result, write_report
+from pipelines.run_report import EXPECTATIONS_CHECK, Failure, Report, add_result, write_report
 from pipelines.running import marked_running
 from pipelines.settings import Settings
 from pipelines.storage.archive import Archive, ArchiveError
@@ -42,7 +42,8 @@ Say = Callable[[str], None]
 
 _RECONCILIATION = "quality/reconciliation"
 #: What tells of all that is stored; made by itself, so also when something of the year failed.
-_AFTER = {key_of("quality/revisions")}
+_EXPECTATIONS = key_of("quality/expectations")
+_AFTER = {key_of("quality/revisions"), _EXPECTATIONS}
 _SILENT = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 
@@ -119,8 +120,9 @@ class _Run:
         self._say = say
         self._catalogue = catalogue
         definitions = build_definitions(settings, connections, self._catalogue)
-        self._job = definitions.resolve_job_def(NIGHTLY)
+        self._definitions = definitions
         self._graph = definitions.resolve_asset_graph()
+        self._checks = {key for key in self._graph.asset_check_keys if key.name != EXPECTATIONS_CHECK}
         self._known = known_to(settings)
         self._select = selected_by(self._known.lock) if self._known.lock else list(select)
         self._wanted = _selected(self._graph, self._select)
@@ -148,11 +150,13 @@ class _Run:
         for position, year in enumerate(chosen, start=1):
             self._say(f"{year}: computing ({position} of {len(chosen)})")
             self._execute(instance, self._of_kind(partitioned=True) - self._not_in_use(year) - _AFTER, year)
-            self._execute(instance, self._wanted & _AFTER, year)
+            self._look_back(instance, year)
         for year in self._later_reports(chosen):
             self._say(f"{year}: its report shows a recomputed year")
             self._execute(instance, self._report_assets() - self._not_in_use(year), year)
-            self._execute(instance, self._wanted & _AFTER, year)
+            self._look_back(instance, year)
+        if _EXPECTATIONS in self._wanted:
+            self._run_job(CHECKS, instance, [], None)
         self._report.years = list(chosen)
         self._record()
         return self._report
@@ -172,15 +176,37 @@ class _Run:
         selection = sorted(keys)
         if not selection:
             return
-        result = self._job.execute_in_process(
+        result = self._run_job(NIGHTLY, instance, selection, year)
+        add_result(self._report, result, selection, year)
+
+    def _look_back(self, instance: dg.DagsterInstance, year: int) -> None:
+        """What is found of all that is stored of the year; what judges it does not depend on the rest."""
+        keys = sorted(self._wanted & _AFTER)
+        if not keys:
+            return
+        result = self._run_job(NIGHTLY, instance, keys, year)
+        made = {event.asset_key for event in result.get_asset_materialization_events()}
+        skipped = {_EXPECTATIONS} & self._wanted - made
+        add_result(self._report, result, sorted({*keys} - skipped), year)
+        self._execute(instance, skipped, year)
+
+    def _run_job(
+        self, job: str, instance: dg.DagsterInstance, keys: Sequence[dg.AssetKey], year: int | None
+    ) -> dg.ExecuteInProcessResult:
+        """Run a job, or the part of it that makes `keys`.
+
+        The checks that show expectations are made once, when all years are judged.
+        """
+        whole = self._definitions.resolve_job_def(job)
+        checks = {check for check in self._checks if check.asset_key in keys}
+        wanted = whole.get_subset(asset_selection=set(keys), asset_check_selection=checks) if keys else whole
+        return wanted.execute_in_process(
             instance=instance,
-            asset_selection=selection,
             partition_key=None if year is None else str(year),
             tags=self._tags,
             run_config=_SILENT,
             raise_on_error=False,
         )
-        add_result(self._report, result, selection, year)
 
     def _of_kind(self, *, partitioned: bool) -> set[dg.AssetKey]:
         return {key for key in self._wanted if self._graph.get(key).is_partitioned == partitioned}

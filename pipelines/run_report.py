@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import dagster as dg
 
@@ -19,6 +19,11 @@ from pipelines.storage.files import write_durably
 #: and are not (`absent`), each with the reason.
 SOURCES_CHECK = "sources"
 
+
+#: Asset check on every asset that tells whether its expectations hold, in all years.
+EXPECTATIONS_CHECK = "expectations"
+#: Metadata of every asset: expectations that do not hold and stop nothing, as pairs of dataset and sentence.
+NOT_HELD = "not_held"
 
 #: Metadata of `quality/revisions`: what the run brought that was revised at SSB, a line each.
 NEWS = "revised"
@@ -37,7 +42,8 @@ class Failure:
 class Report:
     """What a run did: new versions, what was equal already, what failed, what was therefore left out.
 
-    `warnings` are checks that did not pass; what was checked is stored all the same.
+    `warnings` are checks that did not pass, `not_held` expectations and controls that did not hold; what was
+    checked is stored all the same.
     """
 
     invocation: str
@@ -54,6 +60,7 @@ class Report:
     inputs: Mapping[str, str] = field(default_factory=dict)
     replay_of: str | None = None
     revised: list[str] = field(default_factory=list)
+    not_held: list[Failure] = field(default_factory=list)
 
     def made(self, dataset: str) -> list[int]:
         """The years of `dataset` that are current after the run."""
@@ -79,6 +86,9 @@ def add_result(
         kept.append(_named(materialization.asset_key, year))
         if NEWS in materialization.metadata:
             report.revised += materialization.metadata[NEWS].value  # type: ignore[arg-type]
+        if NOT_HELD in materialization.metadata:
+            broken = cast("list[tuple[str, str]]", materialization.metadata[NOT_HELD].value)
+            report.not_held += [Failure(name, year, said) for name, said in broken]
     failed = {e.step_key.replace("__", "/"): _why(e) for e in result.get_step_failure_events() if e.step_key}
     problems, absent = _of_sources(result)
     report.failures += [Failure(name, year, why) for name, why in sorted({**failed, **problems}.items())]
@@ -106,7 +116,7 @@ def _warnings(result: dg.ExecuteInProcessResult, year: int | None) -> list[Failu
     return [
         Failure(check.asset_key.to_user_string(), year, check.description or check.check_name)
         for check in result.get_asset_check_evaluations()
-        if check.check_name != SOURCES_CHECK and not check.passed
+        if check.check_name not in (SOURCES_CHECK, EXPECTATIONS_CHECK) and not check.passed
     ]
 
 
@@ -125,7 +135,7 @@ def reports(settings: Settings) -> list[Report]:
 
 
 def _report(record: dict[str, Any]) -> Report:
-    for told in ("failures", "not_offered", "warnings"):
+    for told in ("failures", "not_offered", "warnings", "not_held"):
         record[told] = [Failure(**entry) for entry in record.get(told, [])]
     return Report(**record)
 

@@ -85,6 +85,7 @@ def run(
     _print_last_profile(settings, report.made(f"{settings.municipality}/service_profile"))
     _tell_not_offered([(told.dataset, told.message) for told in report.not_offered])
     _tell_each("[yellow]warning[/]", [(w.dataset, w.year, w.message) for w in report.warnings])
+    _tell_not_held([(n.dataset, n.year, n.message) for n in report.not_held])
     _tell_failures([(f.dataset, f.year, f.message) for f in report.failures])
     if report.replay_of and report.succeeded:
         talk.print(f"replay of {report.replay_of}: every content hash is the lock's")
@@ -154,11 +155,23 @@ def _tell_not_offered(told: list[tuple[str, str]]) -> None:
 
 def _tell_each(word: str, told: list[tuple[str, int | None, str]]) -> None:
     """Each distinct message once, with the years it concerns."""
+    for dataset, message, years in _grouped(told):
+        talk.print(f"{word} {dataset} {shown_years(years)}\n{escaped(message)}")
+
+
+def _grouped(told: list[tuple[str, int | None, str]]) -> list[tuple[str, str, list[int]]]:
     grouped: dict[tuple[str, str], list[int]] = {}
     for dataset, year, message in told:
         grouped.setdefault((dataset, message), []).extend([year] if year is not None else [])
-    for (dataset, message), years in grouped.items():
-        talk.print(f"{word} {dataset} {shown_years(years)}\n{escaped(message)}")
+    return [(dataset, message, years) for (dataset, message), years in grouped.items()]
+
+
+def _tell_not_held(told: list[tuple[str, int | None, str]]) -> None:
+    """Expectations and controls that do not hold, a line each; what was found is told elsewhere."""
+    for dataset, message, years in _grouped(told):
+        talk.print(f"[yellow]does not hold[/] {dataset} {shown_years(years)}: {escaped(message)}")
+    if told:
+        talk.print("`kostra quality` tells what was found and what to look at")
 
 
 def _tell_failures(failures: list[tuple[str, int | None, str]]) -> None:

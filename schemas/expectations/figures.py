@@ -230,24 +230,6 @@ def _members(subject: Subject) -> pd.DataFrame:
     return found.assign(**{HOLDS: np.asarray(told == size)})
 
 
-def _all_have_data(subject: Subject) -> pd.DataFrame:
-    """The compared network's computed indicators of the year: whether any member is without data."""
-    frame = subject.frame
-    computed = [
-        n for n, e in subject.catalogue.indicators.items() if e.covers(subject.of_year) and not e.imported
-    ]
-    rows = frame[
-        (frame["network"] == subject.network).to_numpy()
-        & frame["indicator"].isin(computed).to_numpy()
-        & (frame["origin"] == "computed").to_numpy()
-    ]
-    redrawn = subject.redrawn(subject.of_year)
-    names = [set(str(text).split(", ")) - {""} - redrawn for text in rows["members_missing"]]
-    texts = [", ".join(sorted(left)) for left in names]
-    found = rows[["indicator", "members_with_data"]].assign(missing=texts)
-    return found.assign(**{HOLDS: np.array([not left for left in names], dtype=bool)})
-
-
 def _holders(subject: Subject) -> pd.DataFrame:
     """Everybody named as highest or lowest, with whether they are a member."""
     networks = subject.catalogue.networks
@@ -301,15 +283,6 @@ AGGREGATES = (
         _holders,
         tell="{network}: {holder} er ikke medlem i året",
         noun="kommuner",
-    ),
-    holds(
-        "all_members_have_data",
-        "Alle medlemmer har tall i hvert snitt som regnes ut",
-        "Snittet er av de andre; se `kostra explain` for hvem som mangler, og hvorfor.",
-        _all_have_data,
-        severity="warning",
-        tell="{indicator}: {members_with_data} har tall, uten {missing}",
-        noun="snitt",
     ),
 )
 

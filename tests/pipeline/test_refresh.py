@@ -66,6 +66,8 @@ def test_one_changed_cell_moves_exactly_its_table_and_year(server, tmp_path: Pat
         "asss/aggregates 2023",
         "baerum/service_profile 2023",
         "baerum/service_profile 2024",
+        "quality/revisions 2023",
+        "quality/revisions 2024",
     }
     assert changed.years == (2023,)
     assert "1 row(s) changed" in changed.commits[0].reason
@@ -112,5 +114,5 @@ def test_a_vanished_code_fails_with_its_name_and_leaves_the_tables(server, tmp_p
     assert failure.dataset == "statbank/t12367"
     assert "243" in failure.message
     assert FUNCTION in failure.message
-    assert report.written == ["statbank/updates", "statbank/metadata"]
+    assert report.written == ["statbank/updates", "statbank/metadata", "quality/expectations 2024"]
     assert "kostra/accounts 2024" in report.left_out
