@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 LOCK_FILE = "inputs.lock.json"
 _FORMAT = 1
 #: What the figures do not depend on.
-_NOT_CODE = ("pipelines/standin/", "pipelines/cli/")
+_NOT_CODE = ("pipelines/standin/", "pipelines/cli/", "pipelines/releases/")
 #: Data that is read beside the catalogue's own entries.
 _DATA = ("assets/catalogue/ledger/", "assets/catalogue/published/")
 

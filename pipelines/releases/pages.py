@@ -148,7 +148,8 @@ class Pages:
         )
 
     def _titles(self) -> dict[str, str]:
-        return {name: entry.title for name, entry in self._catalogue.indicators.items()}
+        named = {**self._catalogue.series, **self._catalogue.indicators}
+        return {name: entry.title for name, entry in named.items()}
 
     def _director_areas(self) -> Iterator[Printed]:
         if self._has("director_area_costs"):
