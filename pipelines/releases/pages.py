@@ -148,8 +148,7 @@ class Pages:
         )
 
     def _titles(self) -> dict[str, str]:
-        named = {**self._catalogue.series, **self._catalogue.indicators}
-        return {name: entry.title for name, entry in named.items()}
+        return {name: entry.title for name, entry in self._catalogue.indicators.items()}
 
     def _director_areas(self) -> Iterator[Printed]:
         if self._has("director_area_costs"):
