@@ -83,16 +83,17 @@ def _title_problems(indicator: str, title: str, knowledge: Knowledge) -> Iterato
 
 
 def _expected(indicator: str, declared: Indicator | None) -> set[tuple[int, int]]:
-    """The age bands an indicator is of: by its id, and by the inhabitants it is divided by."""
+    """The age bands an indicator is of: by its id and the inhabitants it is divided by, else by its title."""
     found = {(int(match[1]), int(match[2])) for match in _IN_ID.finditer(indicator)}
     found |= {(int(match[1]), OPEN_AGE) for match in _PLUS_IN_ID.finditer(indicator)}
-    if declared is not None:
-        found |= {
-            (term.age_from, term.age_to)
-            for term in leaves(declared.denominator)
-            if isinstance(term, PopulationTerm) and (term.age_from, term.age_to) != (0, OPEN_AGE)
-        }
-    return found
+    if declared is None:
+        return found
+    found |= {
+        (term.age_from, term.age_to)
+        for term in leaves(declared.denominator)
+        if isinstance(term, PopulationTerm) and (term.age_from, term.age_to) != (0, OPEN_AGE)
+    }
+    return found or {band.ends for band in text.bands(declared.title)}
 
 
 def age_gap(printed: Printed, _: Knowledge) -> Iterator[Finding]:

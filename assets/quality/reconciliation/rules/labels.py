@@ -20,6 +20,7 @@ _IN_TITLE = {
     "per_1000": re.compile(r"\bper 1 ?000\b"),
 }
 """How a title prints its unit."""
+_PARENTHESISED = ("percent", "NOK", "NOK_thousand")
 _OTHER_WORDS = re.compile(r"\(\s*antall\s*\)|\bantall\b|\bper 1 ?000\b|\bmåneder\b|\bindeks\b|\bindikator\b")
 _PARENTHESIS = re.compile(r"\s*\((?:prosent|pst\.?|%|kroner|kr\.?|måneder|mnd\.?|antall)\)", re.IGNORECASE)
 
@@ -94,7 +95,8 @@ def other_unit(printed: Printed, knowledge: Knowledge) -> Iterator[Finding]:
         for unit in sorted({cell.unit for cell in cells}):
             odd = [cell for cell in cells if cell.unit == unit]
             others = {cell.unit for cell in cells} - {unit} if len(odd) * 2 < len(cells) else set()
-            against = (expected - {unit}) or (said if said and unit not in said else set()) or others
+            in_parentheses = {u for u in said if u in _PARENTHESISED and u != unit}
+            against = (expected - {unit}) or in_parentheses or others
             if against:
                 yield _other_unit(table, indicator, odd, unit, against)
 

@@ -24,7 +24,10 @@ def column_sum(printed: Printed, _: Knowledge) -> Iterator[Finding]:
         total = next((cell for cell in column if cell.entity == TOTAL), None)
         parts = [cell for cell in column if cell.entity != TOTAL]
         known = [cell for cell in parts if not math.isnan(cell.value)]
-        if total is None or math.isnan(total.value) or not known:
+        if total is None or not known:
+            continue
+        if math.isnan(total.value):
+            yield _without_total(table, total, known)
             continue
         added = math.fsum(cell.value for cell in known)
         off = round(added - total.value, 6)
@@ -33,6 +36,21 @@ def column_sum(printed: Printed, _: Knowledge) -> Iterator[Finding]:
         if abs(off) <= (slack if gaps else _CLOSE):
             continue
         yield _of_column(table, column, total, known, off, rounding=abs(off) <= slack)
+
+
+def _without_total(table: str, total: Cell, known: list[Cell]) -> Finding:
+    added = norwegian(math.fsum(cell.value for cell in known), known[0].decimals)
+    return Finding(
+        rule="column_sum",
+        verdict="probable_error",
+        subject=table,
+        year=total.year,
+        entity=TOTAL,
+        places=(total.place,),
+        printed=f"{total.label} {total.year}: -",
+        arithmetic=f"{' + '.join(cell.shown for cell in known)} = {added}",
+        explanation=f"Summen er ikke trykt for {total.year}, slik den er for andre år; radene gir {added}.",
+    )
 
 
 def _columns(printed: Printed) -> Iterator[tuple[str, list[Cell]]]:
