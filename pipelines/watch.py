@@ -24,6 +24,8 @@ from schemas.quality import EXPECTATIONS
 from schemas.registry import Datasets
 
 _ITSELF = EXPECTATIONS.dataset
+#: Partitions kept in memory: those of about two years.
+_KEPT = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,7 @@ class Watch:
         self._municipality = municipality
         self._network = network
         self._now, self._before = watched(municipality)
+        self._recent: dict[tuple[str, int | None, str], pd.DataFrame] = {}
 
     def of_year(self, year: int) -> Judged:
         """What is known of the datasets of `year`: by the gate, and by looking at what is stored."""
@@ -100,14 +103,21 @@ class Watch:
 
     def _look(self, year: int, held: Mapping[tuple[str, int | None], str]) -> list[Outcome]:
         frames, before = (
-            {dataset: self._read(dataset, each) for dataset, each in held if each in years}
+            {name: self._rows(name, each, content) for (name, each), content in held.items() if each in years}
             for years in ((year, None), (year - 1,))
         )
         return watch_outcomes(frames, before, self._catalogue, self._municipality, self._network, year)
 
-    def _read(self, dataset: str, year: int | None) -> pd.DataFrame:
-        contract = self._datasets[dataset]
-        return as_frame(contract, self._store.read(contract, None if year is None else [year]))
+    def _rows(self, dataset: str, year: int | None, content: str) -> pd.DataFrame:
+        """The stored rows of a partition; a year is read once, for itself and as the year before the next."""
+        partition = (dataset, year, content)
+        if partition not in self._recent:
+            contract = self._datasets[dataset]
+            rows = self._store.read(contract, None if year is None else [year])
+            self._recent[partition] = as_frame(contract, rows)
+            if len(self._recent) > _KEPT:
+                self._recent.pop(next(iter(self._recent)))
+        return self._recent[partition]
 
 
 def _named(dataset: str, year: int | None) -> str:

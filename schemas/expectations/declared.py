@@ -95,17 +95,18 @@ OUTSIDE = "outside"
 HOLDS = "holds"
 
 _ALL_INSIDE = fixed(column=OUTSIDE, max_value=0)
-_ALL_HOLD = fixed(column=HOLDS, value_set=[True])
+_ALL_HOLD = fixed(column=HOLDS, min_value=1)
+_BY_ROW = "ExpectColumnValuesToBeBetween"
 
 
 def inside(name: str, title: str, advice: str, view: View, **more: object) -> Expectation:
     """Every row of the view lies inside its limits."""
-    return Expectation(name, title, advice, view, "ExpectColumnValuesToBeBetween", _ALL_INSIDE, **more)  # type: ignore[arg-type]
+    return Expectation(name, title, advice, view, _BY_ROW, _ALL_INSIDE, **more)  # type: ignore[arg-type]
 
 
 def holds(name: str, title: str, advice: str, view: View, **more: object) -> Expectation:
     """Every row of the view is as it should be."""
-    return Expectation(name, title, advice, view, "ExpectColumnValuesToBeInSet", _ALL_HOLD, **more)  # type: ignore[arg-type]
+    return Expectation(name, title, advice, view, _BY_ROW, _ALL_HOLD, **more)  # type: ignore[arg-type]
 
 
 def row_count(
