@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,8 +12,9 @@ from assets.quality.reconciliation.words import CONTEXT, DIRECTIONS, Vocabulary,
 from assets.tabular.problems import SHOWN, Findings
 from schemas.nearest import nearest_text
 
+Row = dict[Hashable, Any]
 #: Says what would be right in place of a row's value, or None when it is right.
-RowRule = Callable[[pd.Series], str | None]
+RowRule = Callable[[Row], str | None]
 
 FIGURE_KEY = ["table", "indicator", "year", "entity"]
 
@@ -49,7 +51,7 @@ def _one_name(rows: pd.DataFrame) -> RowRule:
 
 
 def _check(rows: pd.DataFrame, column: str, rule: RowRule, found: Mapping[str, Findings]) -> None:
-    wrong = [(row, allowed) for _, row in rows.iterrows() if (allowed := rule(row)) is not None]
+    wrong = [(row, allowed) for row in rows.to_dict("records") if (allowed := rule(row)) is not None]
     for file in dict.fromkeys(row["file"] for row, _ in wrong):
         here = [(row, allowed) for row, allowed in wrong if row["file"] == file]
         lines = np.array([row["line"] for row, _ in here], dtype=np.int64)
@@ -57,7 +59,7 @@ def _check(rows: pd.DataFrame, column: str, rule: RowRule, found: Mapping[str, F
         found[file].lines(column, column, lines, values, [allowed for _, allowed in here])
 
 
-def _without_id(row: pd.Series) -> str | None:
+def _without_id(row: Row) -> str | None:
     return "a statement_id beside it: a claim needs one" if row["claim_type"] else None
 
 
@@ -65,28 +67,28 @@ def _kinds() -> str:
     return f"one of {', '.join(DIRECTIONS)}"
 
 
-def _direction_problem(row: pd.Series) -> str | None:
+def _direction_problem(row: Row) -> str | None:
     allowed = DIRECTIONS.get(row["claim_type"] or "")
     if allowed is None or row["direction"] in allowed:
         return None
     return f"one of {', '.join(allowed)}, for a claim of the kind {row['claim_type']}"
 
 
-def _value_problem(row: pd.Series) -> str | None:
+def _value_problem(row: Row) -> str | None:
     if row["claim_type"] in ("change", "relative") and row["value"] < 0:
         return "a number without sign; `direction` says which way"
     return None
 
 
-def _base_year_problem(row: pd.Series) -> str | None:
+def _base_year_problem(row: Row) -> str | None:
     base, named = row["base_year"], own_year(row["compared_with"])
-    if pd.isna(base):
+    if base is pd.NA:
         return None
     if row["claim_type"] != "change":
         return "empty: only a change has a base year"
     if named is not None and named != base:
         return f"{named}, as the comparator says"
-    return None if pd.isna(row["year"]) or base < row["year"] else "a year before the claim's own"
+    return None if row["year"] is pd.NA or base < row["year"] else "a year before the claim's own"
 
 
 def _check_duplicates(rows: pd.DataFrame, key: list[str], column: str, found: Mapping[str, Findings]) -> None:
