@@ -10,6 +10,9 @@ import pandas as pd
 from schemas.expectations.declared import Severity as Severity  # noqa: PLC0414 - passed on
 from schemas.quality import EXPECTATIONS
 
+SEPARATOR = "; "
+"""What stands between examples where they are one text."""
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -44,7 +47,7 @@ def expectation_rows(
         {
             **asdict(outcome),
             "year": year,
-            "examples": "; ".join(outcome.examples),
+            "examples": SEPARATOR.join(each.replace(SEPARATOR, ", ") for each in outcome.examples),
             "refused": outcome.suite == "gate" and outcome.dataset in names,
             "source": source,
         }

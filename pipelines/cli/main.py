@@ -18,6 +18,7 @@ _COMMANDS = {
     "release": "pipelines.cli.release:release",
     "history": "pipelines.cli.history:history",
     "status": "pipelines.cli.status:status",
+    "quality": "pipelines.cli.quality:quality",
     "sources": "pipelines.cli.sources:sources",
     "register": "pipelines.cli.register:register",
     "ledger": "pipelines.cli.ledger:ledger",

@@ -76,7 +76,9 @@ def _accounts(subject: Subject) -> pd.DataFrame:
     for column, frames in (("value", subject.others), ("value_before", subject.before)):
         people = _everybody(frames["kostra/population"])
         found = found.assign(**{column: found[column] / found["municipality"].map(people)})
-    return _moved(found, limits, {}, "concept")
+    moved = _moved(found, limits, {}, "concept")
+    names = {name: concept.name for name, concept in subject.catalogue.concepts.items()}
+    return moved.assign(told=moved["concept"].map(names))
 
 
 def _everybody(population: pd.DataFrame) -> pd.Series:
@@ -164,7 +166,7 @@ def _year_on_year(view: View, who: str, noun: str, dataset: str, *also: str) -> 
         _LOOK,
         view,
         severity="warning",
-        tell=f"{who}: fra {{value_before}} til {{value}} ({{percent}} prosent; grense {{limit}})",
+        tell=f"{who}: fra {{value_before}} til {{value}} ({{percent}} prosent, grensen er {{limit}})",
         noun=noun,
         needs=also,
         before=(dataset, *also),
@@ -192,7 +194,7 @@ def drifts(municipality: str) -> dict[str, tuple[Expectation, ...]]:
         accounts: (
             _year_on_year(
                 _accounts,
-                "{municipality}, funksjon {function}, {concept}, tusen kr per innbygger",
+                "{municipality}, funksjon {function}, {told}, tusen kr per innbygger",
                 "beløp",
                 accounts,
                 "kostra/population",

@@ -88,7 +88,7 @@ ACCOUNTS = (
         "Beløpene er mulige",
         "Se etter feil enhet (kroner mot 1000 kroner) hos SSB, eller rett grensen i limits.yaml.",
         possible("concept", "amount"),
-        tell="{concept}: fra {min} til {max} tusen kroner; mulig er {lowest} til {highest}",
+        tell="{concept}: fra {min} til {max} tusen kroner, mulig er {lowest} til {highest}",
         noun="begreper",
     ),
     holds(
@@ -255,7 +255,7 @@ SERVICE_STATISTICS = (
         "Tallene er mulige i sin enhet",
         "Se etter feil enhet eller feil kode hos SSB, eller rett grensen i limits.yaml.",
         possible("measure"),
-        tell="{measure} ({unit}): fra {min} til {max}; mulig er {lowest} til {highest}",
+        tell="{measure} ({unit}): fra {min} til {max}, mulig er {lowest} til {highest}",
         noun="mål",
     ),
     inside(
@@ -264,7 +264,7 @@ SERVICE_STATISTICS = (
         "Se på kommunen hos SSB. Er tallet riktig, utvides båndet i limits.yaml.",
         _in_band,
         severity="warning",
-        tell="{measure}: fra {min} til {max}; ventet {lowest} til {highest}",
+        tell="{measure}: fra {min} til {max}, ventet {lowest} til {highest}",
         noun="mål",
     ),
     holds(

@@ -54,7 +54,7 @@ REGISTER = (
         "Se etter kroner mot 1000 kroner og andel mot prosent i filen.",
         _absolute,
         severity="warning",
-        tell="{indicator} ({unit}): fra {min} til {max}; mulig er {lowest} til {highest}",
+        tell="{indicator} ({unit}): fra {min} til {max}, mulig er {lowest} til {highest}",
         noun="indikatorer og enheter",
     ),
     holds(
@@ -175,7 +175,7 @@ INDICATORS = (
         "Verdiene er mulige i sin enhet",
         "Se utregningen med `kostra explain`; er skalaen gal, rettes den i katalogen.",
         possible("indicator"),
-        tell="{indicator} ({unit}): fra {min} til {max}; mulig er {lowest} til {highest}",
+        tell="{indicator} ({unit}): fra {min} til {max}, mulig er {lowest} til {highest}",
         noun="indikatorer",
     ),
     inside(
@@ -184,7 +184,7 @@ INDICATORS = (
         "Se utregningen med `kostra explain`. Er verdien riktig, utvides båndet i limits.yaml.",
         _in_band,
         severity="warning",
-        tell="{indicator}: fra {min} til {max}; ventet {lowest} til {highest}",
+        tell="{indicator}: fra {min} til {max}, ventet {lowest} til {highest}",
         noun="indikatorer",
     ),
     holds(

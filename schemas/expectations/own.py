@@ -147,7 +147,7 @@ TIME_SERIES = (
         "Se deflator og behovsindeks i `adjustment`. Er verdien riktig, utvides båndet i limits.yaml.",
         _values_in_band,
         severity="warning",
-        tell="{series}, {entity}: {value}; ventet {lowest} til {highest}",
+        tell="{series}, {entity}: {value}, ventet {lowest} til {highest}",
         noun="punkter",
     ),
 )

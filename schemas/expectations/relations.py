@@ -268,7 +268,7 @@ _OF_FACTS: dict[str, tuple[Expectation, ...]] = {
             "Se på kommunen i tabell 12367. Er beløpet riktig, utvides båndet i limits.yaml.",
             _per_inhabitant,
             severity="warning",
-            tell="{municipality}, {concept}: fra {least} til {most} tusen kr; ventet {lowest} til {highest}",
+            tell="{municipality}, {concept}: fra {least} til {most} tusen kr, ventet {lowest} til {highest}",
             noun="kommuner og begreper",
             needs=("kostra/population",),
         ),

@@ -41,7 +41,7 @@ def table_suite(table: Table) -> tuple[Expectation, ...]:
             "Tallene er mulige i sin enhet",
             "Se etter feil enhet (kroner mot 1000 kroner) hos SSB, eller rett grensen i limits.yaml.",
             possible("contents"),
-            tell="{contents} ({unit}): fra {min} til {max}; mulig er {lowest} til {highest}",
+            tell="{contents} ({unit}): fra {min} til {max}, mulig er {lowest} til {highest}",
             noun="statistikkvariabler",
         ),
         holds(
