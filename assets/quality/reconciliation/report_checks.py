@@ -82,13 +82,14 @@ def _value_problem(row: Row) -> str | None:
 
 def _base_year_problem(row: Row) -> str | None:
     base, named = row["base_year"], own_year(row["compared_with"])
-    if base is pd.NA:
+    if not isinstance(base, int):
         return None
     if row["claim_type"] != "change":
         return "empty: only a change has a base year"
     if named is not None and named != base:
         return f"{named}, as the comparator says"
-    return None if row["year"] is pd.NA or base < row["year"] else "a year before the claim's own"
+    later = not isinstance(row["year"], int) or base < row["year"]
+    return None if later else "a year before the claim's own"
 
 
 def _check_duplicates(rows: pd.DataFrame, key: list[str], column: str, found: Mapping[str, Findings]) -> None:
