@@ -29,13 +29,6 @@ def table_suite(table: Table) -> tuple[Expectation, ...]:
     """The suite of one SSB table."""
     required = [f"{role}={code}" for role, dimension in table.dimensions.items() for code in dimension.codes]
     suite = (
-        row_count(
-            "rows_per_year",
-            "Tabellen har én celle for hver kombinasjon av kodene det ble spurt om",
-            "Spør på nytt med `kostra run --refetch`. Er tallet fortsatt galt, har SSB endret tabellen.",
-            complete(*table.roles),
-            why=factors({role: _WORDS[role] for role in table.roles}),
-        ),
         inside(
             "possible_values",
             "Tallene er mulige i sin enhet",
@@ -63,7 +56,29 @@ def table_suite(table: Table) -> tuple[Expectation, ...]:
             noun="statistikkvariabler",
         ),
     )
-    return (*suite, _required(required)) if required else suite
+    counted = (_row_count(table),) if _divided(table) else ()
+    return (*counted, *suite, *([_required(required)] if required else []))
+
+
+def _divided(table: Table) -> bool:
+    """Whether the cells stand in more than one direction: in a plain list no hole can be seen."""
+    lists = (
+        len(d.wanted) + len(d.values) + len({(m.code, m.likely_code, m.label) for m in d.measures})
+        for d in table.dimensions.values()
+        if not (d.municipalities or d.pattern)
+    )
+    open_ended = sum(1 for d in table.dimensions.values() if d.municipalities or d.pattern)
+    return open_ended + sum(1 for size in lists if size > 1) > 1
+
+
+def _row_count(table: Table) -> Expectation:
+    return row_count(
+        "rows_per_year",
+        "Tabellen har én celle for hver kombinasjon av kodene det ble spurt om",
+        "Spør på nytt med `kostra run --refetch`. Er tallet fortsatt galt, har SSB endret tabellen.",
+        complete(*table.roles),
+        why=factors({role: _WORDS[role] for role in table.roles}),
+    )
 
 
 def _required(codes: list[str]) -> Expectation:
