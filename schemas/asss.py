@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from schemas.contracts import Contract, Rule, columns, figure_matches_status
-from schemas.fields import ANY_SOURCE, FIELDS, UNITS
+from schemas.contracts import Contract, Rule, columns, figure_matches_status, taken_from
+from schemas.fields import ANY_SOURCE, CATALOGUE, COMPUTED, FIELDS, REGISTER, UNITS
 
 INDICATORS = Contract(
     dataset="asss/indicators",
@@ -18,9 +18,9 @@ INDICATORS = Contract(
         "indicator",
         "numerator",
         "denominator",
-        "value",
-        FIELDS["unit"].but(allowed=UNITS),
-        "status",
+        *taken_from(COMPUTED + REGISTER, "value"),
+        *taken_from(CATALOGUE, FIELDS["unit"].but(allowed=UNITS)),
+        *taken_from(COMPUTED + REGISTER, "status"),
         "method",
         "origin",
         "break_before",
@@ -69,8 +69,8 @@ AGGREGATES = Contract(
         "min_holder",
         FIELDS["members_with_data"].but(nullable=True),
         FIELDS["members_missing"].but(nullable=True),
-        FIELDS["unit"].but(allowed=UNITS),
-        "status",
+        *taken_from(CATALOGUE, FIELDS["unit"].but(allowed=UNITS)),
+        *taken_from(COMPUTED + REGISTER, "status"),
         "origin",
         "vintage_status",
         FIELDS["source"].but(allowed=ANY_SOURCE),

@@ -57,6 +57,11 @@ def columns(*wanted: str | Field) -> tuple[Field, ...]:
     return tuple(FIELDS[item] if isinstance(item, str) else item for item in wanted)
 
 
+def taken_from(source: tuple[str, ...], *wanted: str | Field) -> tuple[Field, ...]:
+    """Fields that a dataset fills from another source than most (see `schemas.fields.SOURCES`)."""
+    return tuple(field.but(source=source) for field in columns(*wanted))
+
+
 def figure_matches_status(figure: str) -> Rule:
     """A figure is there exactly when its status says so: null is never 0, and never unexplained."""
     return Rule(

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pandas as pd
 
-from schemas.contracts import Contract, Rule, columns, figure_matches_status
-from schemas.fields import FIELDS, SLUG
+from schemas.contracts import Contract, Rule, columns, figure_matches_status, taken_from
+from schemas.fields import ACCOUNTS, CATALOGUE, COMPUTED, FIELDS, SLUG, STATBANK
 from schemas.ledger import COST_TYPES, LEDGER_SOURCES
 
 TOTAL = "Totalt"
 VERDICTS = ("pass", "warning", "fail", "not_comparable")
 
-_service = FIELDS["service"].but(pattern=SLUG, description="Breakdown id of the catalogue.")
+_service = FIELDS["service"].but(pattern=SLUG, description="Breakdown id of the catalogue.", source=CATALOGUE)
 _source = FIELDS["source"].but(
     allowed=LEDGER_SOURCES, description="Own accounts, or `sample`: a modelled ledger, not a municipality's."
 )
@@ -50,21 +50,23 @@ def director_area_costs_contract(municipality: str) -> Contract:
         fields=columns(
             "year",
             _service,
-            FIELDS["row"].but(description="Position in the table as printed."),
+            FIELDS["row"].but(description="Position in the table as printed.", source=COMPUTED),
             "concept",
             FIELDS["director_area"].but(
-                description=f"Director area (direktørområde), the label of purchases, or `{TOTAL}`."
+                description=f"Director area (direktørområde), the label of purchases, or `{TOTAL}`.",
+                source=ACCOUNTS + CATALOGUE,
             ),
             FIELDS["cost_type"].but(allowed=(*COST_TYPES, "total")),
-            FIELDS["amount"].but(unit="NOK", nullable=False),
+            FIELDS["amount"].but(unit="NOK", nullable=False, source=ACCOUNTS + COMPUTED),
             FIELDS["share"].but(
                 kind="number",
+                unit="part of 1",
                 description="Part of the total of the service; the total is 1. Empty when the total is 0.",
                 nullable=True,
                 minimum=None,
             ),
             "title",
-            "status",
+            *taken_from(COMPUTED, "status"),
             _source,
             "vintage_id",
         ),
@@ -90,13 +92,23 @@ def control_totals_contract(municipality: str) -> Contract:
             _service,
             "concept",
             FIELDS["scope"].but(allowed=("A", "B")),
-            _million.but(name="ledger_total", description="Sum of the ledger, of the service's functions."),
-            _million.but(name="ssb_total", description="SSB's figure of the same functions and concept."),
-            _million.but(name="difference", description="Ledger less SSB; empty when not comparable."),
+            _million.but(
+                name="ledger_total",
+                description="Sum of the ledger, of the service's functions.",
+                source=ACCOUNTS + COMPUTED,
+            ),
+            _million.but(
+                name="ssb_total",
+                description="SSB's figure of the same functions and concept.",
+                source=STATBANK + COMPUTED,
+            ),
+            _million.but(
+                name="difference", description="Ledger less SSB; empty when not comparable.", source=COMPUTED
+            ),
             FIELDS["tolerance"].but(description="Difference that passes.", unit="NOK million"),
             FIELDS["verdict"].but(allowed=VERDICTS, description="Whether the ledger closes to SSB."),
             FIELDS["reason"].but(name="explanation", description="The verdict in words.", nullable=False),
-            FIELDS["unit"].but(allowed=("NOK_million",)),
+            FIELDS["unit"].but(allowed=("NOK_million",), source=COMPUTED),
             _source,
             "vintage_id",
         ),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from schemas.contracts import Contract, Rule, columns, figure_matches_status, some_figure
-from schemas.fields import FIELDS, UNITS
+from schemas.contracts import Contract, Rule, columns, figure_matches_status, some_figure, taken_from
+from schemas.fields import CATALOGUE, COMPUTED, FIELDS, STATBANK, UNITS
 
 ACCOUNTS = Contract(
     dataset="kostra/accounts",
@@ -39,8 +39,8 @@ SERVICE_STATISTICS = Contract(
         "municipality",
         "region_kind",
         "measure",
-        "value",
-        FIELDS["unit"].but(allowed=UNITS),
+        *taken_from(STATBANK + COMPUTED, "value"),
+        *taken_from(CATALOGUE, FIELDS["unit"].but(allowed=UNITS)),
         "status",
         "table",
         "vintage_status",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from schemas.contracts import Contract, Rule, columns
-from schemas.fields import FIELDS
+from schemas.contracts import Contract, Rule, columns, taken_from
+from schemas.fields import ACCOUNTS, FIELDS
 
 COST_TYPES = ("direct", "allocated", "purchased")
 #: Where entries come from: a municipality's own accounts, or the modelled sample ledger.
@@ -35,15 +35,13 @@ ENTRIES = Contract(
     title="Regnskapslinjer etter ansvar, funksjon og art",
     one_row_per="line of an imported ledger file (or share of a line that was distributed)",
     fields=columns(
-        "year",
+        *taken_from(ACCOUNTS, "year"),
         "line",
         "share",
         "file_sha256",
         "responsibility_centre",
         "director_area",
-        _function,
-        _art,
-        _kroner,
+        *taken_from(ACCOUNTS, _function, _art, _kroner),
         FIELDS["cost_type"].but(allowed=COST_TYPES),
         "allocation_key",
         "origin_line",
@@ -62,17 +60,18 @@ ACCOUNT_RECORDS = Contract(
     title="Poster i innsendte KOSTRA-regnskapsfiler",
     one_row_per="record of an imported KOSTRA account file",
     fields=columns(
-        "year",
+        *taken_from(ACCOUNTS, "year"),
         "line",
         "file_sha256",
         "form",
         "quarter",
-        FIELDS["region"].but(pattern=r"\d{6}", description="Municipality code and 00, as in the file."),
+        *taken_from(
+            ACCOUNTS,
+            FIELDS["region"].but(pattern=r"\d{6}", description="Municipality code and 00, as in the file."),
+        ),
         "organisation",
         FIELDS["account_class"].but(allowed=("0", "1", "3", "4")),
-        _function,
-        _art,
-        FIELDS["amount"].but(nullable=False),
+        *taken_from(ACCOUNTS, _function, _art, FIELDS["amount"].but(nullable=False)),
         _source,
     ),
     key=("year", "file_sha256", "line"),

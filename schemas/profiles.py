@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from schemas.contracts import Contract, Rule, columns, figure_matches_status
-from schemas.fields import ANY_SOURCE, FIELDS, UNITS
+from schemas.contracts import Contract, Rule, columns, figure_matches_status, taken_from
+from schemas.fields import ANY_SOURCE, CATALOGUE, COMPUTED, FIELDS, REGISTER, UNITS
 
 
 def _rank_within_members(frame: pd.DataFrame) -> pd.Series[bool]:
@@ -24,25 +24,23 @@ def service_profile_contract(municipality: str) -> Contract:
             "row",
             "indicator",
             "title",
-            FIELDS["unit"].but(allowed=UNITS),
+            *taken_from(CATALOGUE, FIELDS["unit"].but(allowed=UNITS)),
             "decimals",
             "value_y_minus_2",
             "value_y_minus_1",
-            "value",
+            *taken_from(COMPUTED + REGISTER, "value"),
             "mean",
             "max",
             "max_holder",
             "min",
             "min_holder",
-            "index",
-            "distance_percent",
-            "distance_points",
+            *taken_from(COMPUTED + REGISTER, "index", "distance_percent", "distance_points"),
             "rank",
             FIELDS["members_with_data"].but(nullable=True),
             FIELDS["members_missing"].but(nullable=True),
-            "change",
+            *taken_from(COMPUTED + REGISTER, "change"),
             "change_unit",
-            "status",
+            *taken_from(COMPUTED + REGISTER, "status"),
             "origin",
             "vintage_status",
             FIELDS["source"].but(allowed=ANY_SOURCE),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from schemas.contracts import Contract, Rule, columns
-from schemas.fields import ANY_SOURCE, FIELDS
+from schemas.contracts import Contract, Rule, columns, taken_from
+from schemas.fields import ANY_SOURCE, CATALOGUE, FIELDS, HISTORY, REPORT, STATBANK, SUITES
 
 
 def _told_where_broken(frame: pd.DataFrame) -> pd.Series[bool]:
@@ -21,7 +21,7 @@ EXPECTATIONS = Contract(
         "dataset",
         "suite",
         "expectation",
-        FIELDS["title"].but(description="What is expected, as a Norwegian sentence."),
+        FIELDS["title"].but(description="What is expected, as a Norwegian sentence.", source=SUITES),
         "severity",
         "success",
         "observed",
@@ -64,18 +64,21 @@ RECONCILIATION = Contract(
     title="Avstemming av publisert rapport",
     one_row_per="printed figure, claim or finding of a report",
     fields=columns(
-        FIELDS["year"].but(description="Newest accounting year the report is on."),
+        FIELDS["year"].but(description="Newest accounting year the report is on.", source=REPORT),
         "report",
         "place",
         "statement",
-        FIELDS["indicator"].but(description="Indicator, or the table a finding is about.", pattern=None),
+        FIELDS["indicator"].but(
+            description="Indicator, or the table a finding is about.", pattern=None, source=REPORT
+        ),
         "figure_year",
         FIELDS["entity"].but(
             description="Municipality, group, figure of a network, or row of a table by director area.",
             nullable=True,
+            source=REPORT,
         ),
         "kind",
-        FIELDS["unit"].but(nullable=True),
+        FIELDS["unit"].but(nullable=True, source=REPORT),
         "published",
         "computed",
         "difference",
@@ -124,12 +127,17 @@ REVISIONS = Contract(
         "revision",
         FIELDS["municipality"].but(
             description="Slug of the municipality, SSB's code of a group or country, or `<network>_mean`, "
-            "`_max` or `_min`; empty for a table without regions."
+            "`_max` or `_min`; empty for a table without regions.",
+            source=HISTORY,
         ),
         "cell",
-        FIELDS["label"].but(description="The cell or figure in words, in Norwegian.", nullable=False),
+        FIELDS["label"].but(
+            description="The cell or figure in words, in Norwegian.",
+            nullable=False,
+            source=STATBANK + CATALOGUE,
+        ),
         "indicators",
-        "unit",
+        *taken_from(HISTORY, "unit"),
         "old",
         "new",
         FIELDS["difference"].but(description="New less old."),

@@ -6,8 +6,8 @@ import pandas as pd
 
 from schemas.catalogue.indicators import Indicator
 from schemas.catalogue.units import UNIT_RULES
-from schemas.contracts import Contract, Rule, columns, figure_matches_status
-from schemas.fields import FIELDS, RELATIVE_UNITS, UNITS
+from schemas.contracts import Contract, Rule, columns, figure_matches_status, taken_from
+from schemas.fields import COMPUTED, FIELDS, REGISTER, RELATIVE_UNITS, UNITS
 
 #: Columns of a register file, all of them needed.
 FILE_COLUMNS = (
@@ -48,17 +48,19 @@ FIGURES = Contract(
     title="Tall fra andre registre enn SSBs",
     one_row_per="indicator × entity × unit, as imported",
     fields=columns(
-        "year",
-        "indicator",
-        "entity",
-        FIELDS["unit"].but(allowed=(*UNITS, *RELATIVE_UNITS)),
-        "value",
-        "status",
+        *taken_from(
+            REGISTER,
+            "year",
+            "indicator",
+            "entity",
+            FIELDS["unit"].but(allowed=(*UNITS, *RELATIVE_UNITS)),
+            "value",
+        ),
+        *taken_from(REGISTER + COMPUTED, "status"),
         "suppression_reason",
         "provider",
         "provider_date",
-        "vintage_status",
-        "note",
+        *taken_from(REGISTER, "vintage_status", "note"),
         "file_name",
         FIELDS["file_sha256"].but(provenance=True),
         FIELDS["source"].but(allowed=("register",)),

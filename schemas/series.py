@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from schemas.contracts import Contract, Rule, columns, figure_matches_status
-from schemas.fields import ANY_SOURCE, FIELDS, UNITS
+from schemas.contracts import Contract, Rule, columns, figure_matches_status, taken_from
+from schemas.fields import ANY_SOURCE, CATALOGUE, COMPUTED, FIELDS, KLASS, REGISTER, UNITS
 
 
 def _reason_where_missing(frame: pd.DataFrame) -> pd.Series[bool]:
@@ -50,7 +50,7 @@ def efficiency_contract(municipality: str) -> Contract:
             "verdict",
             "adjustment",
             "method",
-            "status",
+            *taken_from(COMPUTED + REGISTER, "status"),
             FIELDS["reason"].but(description="Why there is no figure, or what does not fit."),
             FIELDS["source"].but(allowed=ANY_SOURCE),
             "vintage_id",
@@ -75,12 +75,12 @@ def time_series_contract(municipality: str) -> Contract:
             "series",
             "indicator",
             "title",
-            "entity",
+            *taken_from(CATALOGUE + KLASS, "entity"),
             "entity_kind",
-            "value",
-            FIELDS["unit"].but(allowed=UNITS),
+            *taken_from(COMPUTED + REGISTER, "value"),
+            *taken_from(CATALOGUE, FIELDS["unit"].but(allowed=UNITS)),
             "decimals",
-            "status",
+            *taken_from(COMPUTED + REGISTER, "status"),
             "adjustment",
             "base_year",
             "reason",

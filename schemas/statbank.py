@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from schemas.contracts import Contract, Rule, columns, figure_matches_status, some_figure
-from schemas.fields import FIELDS
+from schemas.contracts import Contract, Rule, columns, figure_matches_status, some_figure, taken_from
+from schemas.fields import FIELDS, STATBANK
 
 UPDATES = Contract(
     dataset="statbank/updates",
@@ -61,7 +61,15 @@ def table_contract(table_id: str, title: str, roles: Iterable[str]) -> Contract:
         title=title,
         one_row_per="cell of the SSB table",
         fields=columns(
-            "year", *roles, "value", "status", "symbol", "unit", "vintage_status", "source", "vintage_id"
+            *taken_from(STATBANK, "year"),
+            *roles,
+            "value",
+            "status",
+            "symbol",
+            "unit",
+            "vintage_status",
+            "source",
+            "vintage_id",
         ),
         key=("year", *roles),
         rules=tuple(rules),
