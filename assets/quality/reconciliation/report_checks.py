@@ -28,19 +28,23 @@ def check_report(rows: pd.DataFrame, vocabulary: Vocabulary, found: Mapping[str,
         found: per file, what is wrong is added here.
     """
     claims = rows["statement"] != ""
-    figures, statements = rows[~claims], rows[claims]
+    everything: list[Row] = rows.to_dict("records")
+    figures = [row for row in everything if row["statement"] == ""]
+    statements = [row for row in everything if row["statement"] != ""]
     if not rows["year"].notna().any():
         next(iter(found.values())).problem("year", "a year in at least one row", column="year")
-    _check(rows, "report", _one_name(rows), found)
-    _check(rows, "table", lambda row: None if row["table"] else "the table the figure is printed in", found)
+    _check(everything, "report", _one_name(rows), found)
+    _check(
+        everything, "table", lambda row: None if row["table"] else "the table the figure is printed in", found
+    )
     _check(figures, "year", lambda row: "an accounting year" if pd.isna(row["year"]) else None, found)
     _check(figures, "claim_type", _without_id, found)
     _check(statements, "claim_type", lambda row: None if row["claim_type"] else _kinds(), found)
     _check(statements, "direction", _direction_problem, found)
     _check(statements, "value", _value_problem, found)
     _check(statements, "base_year", _base_year_problem, found)
-    _check_duplicates(figures, FIGURE_KEY, "figure", found)
-    _check_duplicates(statements, ["statement"], "statement_id", found)
+    _check_duplicates(rows[~claims], FIGURE_KEY, "figure", found)
+    _check_duplicates(rows[claims], ["statement"], "statement_id", found)
     _tell_strangers(rows, vocabulary, found)
 
 
@@ -50,8 +54,8 @@ def _one_name(rows: pd.DataFrame) -> RowRule:
     return lambda row: None if name and row["report"] == name else allowed
 
 
-def _check(rows: pd.DataFrame, column: str, rule: RowRule, found: Mapping[str, Findings]) -> None:
-    wrong = [(row, allowed) for row in rows.to_dict("records") if (allowed := rule(row)) is not None]
+def _check(rows: list[Row], column: str, rule: RowRule, found: Mapping[str, Findings]) -> None:
+    wrong = [(row, allowed) for row in rows if (allowed := rule(row)) is not None]
     for file in dict.fromkeys(row["file"] for row, _ in wrong):
         here = [(row, allowed) for row, allowed in wrong if row["file"] == file]
         lines = np.array([row["line"] for row, _ in here], dtype=np.int64)

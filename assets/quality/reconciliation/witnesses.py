@@ -10,8 +10,8 @@ from assets.quality.reconciliation.comparable import counterpart
 from assets.quality.reconciliation.lookups import ComputedFigures
 from assets.quality.reconciliation.report import PublishedReport
 from assets.quality.reconciliation.rules.intervals import Interval
-from assets.quality.reconciliation.rules.printed import Printed
-from assets.quality.reconciliation.text import called, shown
+from assets.quality.reconciliation.rules.printed import Printed, name_of
+from assets.quality.reconciliation.text import called, labels_of, shown
 from assets.quality.reconciliation.verdicts import OTHER_EDITION
 from assets.register.entities import network_of
 from schemas.catalogue import Catalogue, Indicator
@@ -83,7 +83,7 @@ class PrintedWitness:
     name = "trykt"
 
     def __init__(self, report: PublishedReport, printed: Printed, catalogue: Catalogue) -> None:
-        self._report = report
+        self._labels = labels_of(report)
         self._printed = printed
         self._catalogue = catalogue
         self.why = ""
@@ -92,7 +92,8 @@ class PrintedWitness:
         """The printed figure."""
         cell = self._printed.figure(indicator, entity, year)
         if cell is None:
-            self.why = f"{called(entity, self._report)} {year} er ikke trykt"
+            name = self._labels.get(entity) or called(entity)
+            self.why = f"{name_of(entity, name)} {year} er ikke trykt"
             return None
         interval = cell.interval
         return Term(cell.value, interval, interval, cell.unit, cell.decimals, cell.who, year)

@@ -92,92 +92,28 @@ def _with_table() -> dict[str, bytes]:
     return written(rows)
 
 
+#: Indicator, unit, kind, direction, value, comparator, base year and sentence of claims that are true.
+TRUE_CLAIMS = f"""
+{RECIPIENTS_24}; percent; level; level; 2.3; ; ; 2,3 prosent av de unge
+sos_benefit_per_recipient; percent; relative; below; 10.2; ASSS mean; ; 10,2 prosent lavere
+sos_supplementary_recipients_share; percentage_points; relative; above; 5.3; ASSS mean; ; 5,3 %-poeng over
+sos_disability_pension_share_18_67; percentage_points; change; increase; 0.1; own 2023; 2023; opp 0,1 %-poeng
+sos_recipients_share_18_67; percent; change; increase; 8; own 2023; 2023; åtte prosent flere: 8 prosent
+sos_net_expenditure_per_inhabitant_18_66; percent; change; increase; 9.5; own 2023; 2023; vokste 9,5 %
+sos_sickness_absence; percent; rank; lowest; ; ASSS; ; lavest sykefravær av alle
+sos_recipients_with_children_share; percent; level; level; 23.69; ; ; 24 prosent har barn
+{MAIN_INCOME}; percent; relative; above; ; Asker; ; ligger over Asker
+"""
+
+
 def _with_claims() -> dict[str, bytes]:
     """True claims of every kind, in words the report does not use."""
     rows = copy()
-    like = rows[CLAIMS][0] | {"section": "Kvalitet", "value": "", "base_year": "", "adjusted": "nei"}
-    for i, (indicator, unit, kind, direction, value, comparator, base, quote) in enumerate(
-        [
-            (RECIPIENTS_24, "percent", "level", "level", "2.3", "", "", "2,3 prosent av de unge"),
-            (
-                "sos_benefit_per_recipient",
-                "percent",
-                "relative",
-                "below",
-                "10.2",
-                "ASSS mean",
-                "",
-                "10,2 prosent lavere",
-            ),
-            (
-                "sos_supplementary_recipients_share",
-                "percentage_points",
-                "relative",
-                "above",
-                "5.3",
-                "ASSS mean",
-                "",
-                "5,3 prosentpoeng over",
-            ),
-            (
-                "sos_disability_pension_share_18_67",
-                "percentage_points",
-                "change",
-                "increase",
-                "0.1",
-                "own 2023",
-                "2023",
-                "opp 0,1 prosentpoeng",
-            ),
-            (
-                "sos_recipients_share_18_67",
-                "percent",
-                "change",
-                "increase",
-                "8",
-                "own 2023",
-                "2023",
-                "åtte prosent flere: 8 prosent",
-            ),
-            (
-                "sos_net_expenditure_per_inhabitant_18_66",
-                "percent",
-                "change",
-                "increase",
-                "9.5",
-                "own 2023",
-                "2023",
-                "vokste 9,5 %",
-            ),
-            (
-                "sos_sickness_absence",
-                "percent",
-                "rank",
-                "lowest",
-                "",
-                "ASSS",
-                "",
-                "lavest sykefravær av alle",
-            ),
-            (
-                "sos_recipients_with_children_share",
-                "percent",
-                "level",
-                "level",
-                "23.69",
-                "",
-                "",
-                "24 prosent har barn",
-            ),
-            (MAIN_INCOME, "percent", "relative", "above", "", "Asker", "", "ligger over Asker"),
-        ]
-    ):
-        rows[CLAIMS].append(
-            like
-            | {"statement_id": f"NY-{i}", "indicator_id": indicator, "indicator_title": "Ny", "unit": unit}
-            | {"claim_type": kind, "direction": direction, "value": value, "comparator": comparator}
-            | {"base_year": base, "quote": quote}
-        )
+    columns = ("indicator_id", "unit", "claim_type", "direction", "value", "comparator", "base_year", "quote")
+    for i, line in enumerate(TRUE_CLAIMS.strip().splitlines()):
+        cells = dict(zip(columns, map(str.strip, line.split(";")), strict=True))
+        like = rows[CLAIMS][0] | {"section": "Kvalitet", "adjusted": "nei", "indicator_title": "Ny"}
+        rows[CLAIMS].append(like | {"statement_id": f"NY-{i}"} | cells)
     return written(rows)
 
 

@@ -71,10 +71,10 @@ def _swapped(value: str) -> str | None:
 
 @pytest.mark.parametrize("file", [PROFILES, SERIES, AREAS])
 def test_a_changed_figure_is_found_by_a_rule_or_by_its_verdict(file: str) -> None:
-    """Every twentieth figure of a file, with two digits swapped."""
+    """Every thirtieth figure of a file, with two digits swapped."""
     held = computed()
     figures = ComputedFigures(held, WHOLE, "baerum")
-    places = [i for i, row in enumerate(SHIPPED[file]) if _swapped(row["value"])][::20]
+    places = [i for i, row in enumerate(SHIPPED[file]) if _swapped(row["value"])][::30]
     missed = []
     for i in places:
         rows = copy()
@@ -87,7 +87,7 @@ def test_a_changed_figure_is_found_by_a_rule_or_by_its_verdict(file: str) -> Non
         [row] = [Imported.of(only, held.register).checked(row) for row in figure_rows(only, figures)]
         if row["verdict"] != "mismatch":
             missed.append(SHIPPED[file][i])
-    assert len(places) >= 3
+    assert len(places) >= 2
     assert missed == []
 
 
