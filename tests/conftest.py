@@ -22,6 +22,7 @@ SHARED = (
     "tests/cli/",
     "tests/director_areas/test_sample_run.py",
     "tests/explain/",
+    "tests/quality/test_",
     "tests/reconciliation/",
     "tests/releases/",
     "tests/series/",

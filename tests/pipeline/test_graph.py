@@ -81,7 +81,7 @@ def test_another_municipality_names_its_own_group() -> None:
 
 def test_importing_the_code_location_is_light_and_clean() -> None:
     probe = (
-        "import sys, pipelines.definitions; "
+        "import sys, pipelines.definitions, pipelines.cli.main, pipelines.cli.run, pipelines.cli.quality; "
         "print('great_expectations' in sys.modules, 'pipelines.standin.sample' in sys.modules)"
     )
     found = subprocess.run(
