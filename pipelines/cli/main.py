@@ -19,6 +19,7 @@ _COMMANDS = {
     "history": "pipelines.cli.history:history",
     "status": "pipelines.cli.status:status",
     "quality": "pipelines.cli.quality:quality",
+    "dictionary": "pipelines.cli.dictionary:dictionary_",
     "sources": "pipelines.cli.sources:sources",
     "register": "pipelines.cli.register:register",
     "ledger": "pipelines.cli.ledger:ledger",
