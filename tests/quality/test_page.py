@@ -1,4 +1,4 @@
-"""The quality page: readable by itself, marked when figures are modelled, nothing in it markup by accident."""
+"""The quality page: readable by itself, marked when figures are modelled, with no markup by accident."""
 
 import re
 from dataclasses import replace
