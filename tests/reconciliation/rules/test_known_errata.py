@@ -27,7 +27,7 @@ ERRATA: dict[str, tuple[set[str], str, list[str]]] = {
     ]),
     "E02": ({"efficiency_identity"}, "error", [
         "1,005 / 1,095 = 0,918: −8,2 % (−8,3 til −8,1 med avrunding)",
-        "0,998 / 1,075 = 0,928", "-1,1 prosentpoeng",
+        "0,998 / 1,075 = 0,928", "endring −1,1 prosentpoeng",
         "0,082 × 100 = 8,2",
     ]),
     "E03": ({"caption_adjusted"}, "error", [
@@ -43,7 +43,7 @@ ERRATA: dict[str, tuple[set[str], str, list[str]]] = {
         "under 67 år er 0-66; over 67 år er 68 og eldre",
     ]),
     "E06": ({"points_gap"}, "probable_error", [
-        "8,01 − 9,46 = 1,45 prosentpoeng", "6,3 prosent av 9,46 er 0,6",
+        "9,46 − 8,01 = 1,45 prosentpoeng", "6,3 prosent av 9,46 er 0,6",
     ]),
     "E07": ({"equal_number_two_units", "claim_unit"}, "probable_error", [
         "1,3 prosentpoeng (PLO-32) og 1,3 prosent (PLO-36)", "1 prosentpoeng; rapporten oppgir ellers",
@@ -54,7 +54,7 @@ ERRATA: dict[str, tuple[set[str], str, list[str]]] = {
     ]),
     "E10": ({"total_against_accounts"}, "rounding", ["1 930,6 − 1 930,527 = 0,073"]),
     "E11": ({"total_against_accounts"}, "comparability", [
-        "1 963,3 − 1 965,153 = -1,853 (-0,09 %)", "1 763,6 − 1 764,077 = -0,477 (-0,03 %)",
+        "1 963,3 − 1 965,153 = −1,853 (−0,09 %)", "1 763,6 − 1 764,077 = −0,477 (−0,03 %)",
     ]),
     "E12": ({NOTE}, "note", ["478 882 / 5 881"]),
     "E13": ({"opposite_change"}, "comparability", [
@@ -62,14 +62,14 @@ ERRATA: dict[str, tuple[set[str], str, list[str]]] = {
         "(−1,4 poeng)", "(+2,0 poeng)",
     ]),
     "E14": ({"large_fall"}, "comparability", [
-        "95,2 → 88,5 → 96,1: -6,7 og så 7,6",
-        "2 519 999 → 2 000 313: -20,6 %", "2 399 920 → 1 835 374: -23,5 %",
+        "95,2 → 88,5 → 96,1: −6,7 og så 7,6",
+        "2 519 999 → 2 000 313: −20,6 %", "2 399 920 → 1 835 374: −23,5 %",
     ]),
     "E15": ({"equal_change"}, "comparability", ["76,7 − 76,2 = 0,5"]),
     "E16": ({NOTE}, "note", []),
     "E17": ({NOTE}, "note", []),
     "E18": ({"base_words"}, "probable_error", ["«av deltakerne» i teksten"]),
-    "E19": ({"index_swing"}, "comparability", ["-8,6 poeng"]),
+    "E19": ({"index_swing"}, "comparability", ["−8,6 poeng"]),
     "E20": ({"implied_ratio"}, "comparability", [
         "100 × 1 420 / 57 522 = 2,47 mot 2,1", "100 × 1 849 / 64 059 = 2,89 mot 2,4",
         "100 × 2 203 / 70 784 = 3,11 mot 2,6",
@@ -81,9 +81,9 @@ ERRATA: dict[str, tuple[set[str], str, list[str]]] = {
     "E22": ({"missing_unit"}, "error", ["10 av 10 andre titler"]),
     "E23": ({"qualifiers"}, "comparability", ["ingen av legemeldt, egenmeldt", "8,34 8,6 8,01"]),
     "E24": ({"large_step"}, "comparability", [
-        "10,8 mill. kr (32 %)", "23,9 mill. kr (59 %)", "7,5 mill. kr (39 %)", "-12,0 mill. kr (-67 %)",
-        "-36,1 mill. kr (-21 %)", "13,6 mill. kr (48 %)", "13,5 mill. kr (29 %)", "30,4 mill. kr (23 %)",
-        "-16,2 mill. kr (-42 %)",
+        "10,8 mill. kr (32 %)", "23,9 mill. kr (59 %)", "7,5 mill. kr (39 %)", "−12,0 mill. kr (−67 %)",
+        "−36,1 mill. kr (−21 %)", "13,6 mill. kr (48 %)", "13,5 mill. kr (29 %)", "30,4 mill. kr (23 %)",
+        "−16,2 mill. kr (−42 %)",
     ]),
 }  # fmt: skip
 OF_ACCOUNTS = {"E10", "E11", "E21"}

@@ -19,7 +19,7 @@ _PLUS_IN_ID = re.compile(r"(?<!\d)(\d{1,2})_plus")
 def age_labels(printed: Printed, knowledge: Knowledge) -> Iterator[Finding]:
     """The ages of a title agree with each other, with the indicator, and with other titles of the concept."""
     for indicator, title in _titles(printed):
-        reasons = list(_title_problems(indicator, title, knowledge))
+        reasons = list(dict.fromkeys(_title_problems(indicator, title, knowledge)))
         if reasons:
             yield _labels_finding(indicator, _places(printed, indicator, title), title, reasons)
     for concept in knowledge.rules.concepts:

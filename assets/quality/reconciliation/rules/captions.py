@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from assets.quality.reconciliation.finding import Finding
 from assets.quality.reconciliation.knowledge import Knowledge
 from assets.quality.reconciliation.rules.intervals import half_unit
+from assets.quality.reconciliation.rules.numbers import norwegian
 from assets.quality.reconciliation.rules.printed import Cell, Printed
 from assets.quality.reconciliation.words import TOTAL
 from assets.register.entities import network_of
-from assets.rounding import norwegian
 from schemas.catalogue import UNIT_NAMES, UNIT_RULES
 
 _ENOUGH = 2

@@ -10,8 +10,8 @@ from itertools import combinations
 from assets.quality.reconciliation.finding import Finding, Verdict
 from assets.quality.reconciliation.knowledge import Knowledge
 from assets.quality.reconciliation.rules.claims import PrintedJudge
+from assets.quality.reconciliation.rules.numbers import norwegian
 from assets.quality.reconciliation.rules.printed import Cell, Claim, Printed
-from assets.rounding import norwegian
 from schemas.catalogue.published import Related
 
 _POINTS = "percentage_points"
@@ -131,7 +131,7 @@ def _gap(claim: Claim, group: Related, printed: Printed) -> Iterator[Finding]:
     for one, other, mean in sisters:
         decimals = max(one.decimals, other.decimals)
         parts.append(
-            f"«{one.title}»: {one.shown} − {other.shown} = "
+            f"«{one.title}»: {max(one, other, key=_value).shown} − {min(one, other, key=_value).shown} = "
             f"{norwegian(abs(one.value - other.value), decimals)} "
             "prosentpoeng"
         )
@@ -148,6 +148,10 @@ def _gap(claim: Claim, group: Related, printed: Printed) -> Iterator[Finding]:
         f"Forskjellen er for stor til å være i prosentpoeng for {group.name}; trolig er det prosent.",
         places,
     )
+
+
+def _value(cell: Cell) -> float:
+    return cell.value
 
 
 def _sister(claim: Claim, name: str, printed: Printed) -> tuple[Cell, Cell, Cell] | None:

@@ -11,13 +11,13 @@ from assets.quality.reconciliation.claims import findings_of_claims
 from assets.quality.reconciliation.finding import Finding
 from assets.quality.reconciliation.knowledge import Knowledge
 from assets.quality.reconciliation.rules.intervals import Interval
+from assets.quality.reconciliation.rules.numbers import norwegian
 from assets.quality.reconciliation.rules.printed import Claim, Printed
 from assets.quality.reconciliation.rules.quotes import WAYS
 from assets.quality.reconciliation.rules.relative import fixed_mean, position
 from assets.quality.reconciliation.rules.slips import factor_slips
 from assets.quality.reconciliation.witnesses import PrintedWitness
 from assets.register.entities import network_of
-from assets.rounding import norwegian
 
 _NORWEGIAN = {
     "above": "over",

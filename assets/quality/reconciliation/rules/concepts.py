@@ -12,9 +12,9 @@ from assets.quality.reconciliation.finding import Finding
 from assets.quality.reconciliation.knowledge import Knowledge
 from assets.quality.reconciliation.rules.captions import adjustable, same_figure
 from assets.quality.reconciliation.rules.intervals import Interval
+from assets.quality.reconciliation.rules.numbers import norwegian
 from assets.quality.reconciliation.rules.printed import Cell, Printed, name_of
 from assets.quality.reconciliation.rules.readings import readings
-from assets.rounding import norwegian
 from schemas.catalogue.published import SameConcept
 
 _FEWEST = 3

@@ -9,10 +9,10 @@ from itertools import product
 from assets.quality.reconciliation.finding import Finding
 from assets.quality.reconciliation.knowledge import Knowledge
 from assets.quality.reconciliation.rules.intervals import Interval
+from assets.quality.reconciliation.rules.numbers import norwegian, signed
 from assets.quality.reconciliation.rules.printed import Claim, Printed
 from assets.quality.reconciliation.rules.relative import Stated, claimed_change, position
 from assets.quality.reconciliation.rules.slips import factor_slips
-from assets.rounding import norwegian
 from schemas.catalogue import EfficiencyArea
 
 _PARTS = ("expenditure", "production", "efficiency")
@@ -230,4 +230,4 @@ def _multiple(interval: Interval) -> str:
 
 def _percent(multiple: float) -> str:
     """A multiple of the mean as percent above or below it."""
-    return f"{100 * (multiple - 1):+.1f}".replace(".", ",").replace("-", "−")
+    return signed(100 * (multiple - 1))

@@ -10,10 +10,10 @@ from assets.quality.reconciliation.finding import Finding
 from assets.quality.reconciliation.knowledge import Knowledge
 from assets.quality.reconciliation.rules.concepts import unlike_other_years
 from assets.quality.reconciliation.rules.intervals import Interval, half_unit
+from assets.quality.reconciliation.rules.numbers import norwegian
 from assets.quality.reconciliation.rules.printed import Cell, Printed, consecutive
 from assets.quality.reconciliation.rules.relative import positions
 from assets.register.entities import network_of
-from assets.rounding import norwegian
 from schemas.catalogue.published import AtMost, Product, Ratio
 
 _CLOSE = 1e-9

@@ -11,9 +11,9 @@ from assets.quality.reconciliation.finding import Finding
 from assets.quality.reconciliation.knowledge import Knowledge
 from assets.quality.reconciliation.rules.captions import same_figure
 from assets.quality.reconciliation.rules.intervals import Interval, half_unit
+from assets.quality.reconciliation.rules.numbers import norwegian
 from assets.quality.reconciliation.rules.printed import Cell, Claim, Printed, consecutive
 from assets.quality.reconciliation.rules.relative import Stated, change_of_position, claimed_position, points
-from assets.rounding import norwegian
 from schemas.catalogue.published import Family
 
 

@@ -12,10 +12,10 @@ import pandas as pd
 
 from assets.quality.reconciliation.report import PublishedReport
 from assets.quality.reconciliation.rules.intervals import Interval
+from assets.quality.reconciliation.rules.numbers import norwegian
 from assets.quality.reconciliation.rules.text import plain, quantities
 from assets.quality.reconciliation.words import TOTAL
 from assets.register.entities import network_of
-from assets.rounding import norwegian
 from schemas.catalogue import UNIT_NAMES
 
 _NETWORK_FIGURES = {"mean": "snittet i {}", "max": "høyest i {}", "min": "lavest i {}"}

@@ -9,9 +9,9 @@ from assets.quality.reconciliation.finding import Finding
 from assets.quality.reconciliation.knowledge import Knowledge
 from assets.quality.reconciliation.rules import text
 from assets.quality.reconciliation.rules.intervals import half_unit
+from assets.quality.reconciliation.rules.numbers import norwegian
 from assets.quality.reconciliation.rules.printed import Claim, Printed
 from assets.register.entities import network_of
-from assets.rounding import norwegian
 
 WAYS = {
     "above": "up", "increase": "up", "highest": "up", "among highest": "up", "high": "up",

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 from assets.quality.reconciliation.finding import Finding, Verdict
 from assets.quality.reconciliation.knowledge import Knowledge
+from assets.quality.reconciliation.rules.numbers import norwegian
 from assets.quality.reconciliation.rules.printed import Cell, Printed
 from assets.quality.reconciliation.rules.relative import fixed_mean
 from assets.register.entities import network_of
-from assets.rounding import norwegian
 from schemas.catalogue import UNIT_NAMES
 
 _CLOSE = 1e-9

@@ -10,9 +10,9 @@ import pandas as pd
 from assets.quality.reconciliation.computed import Computed
 from assets.quality.reconciliation.knowledge import Knowledge
 from assets.quality.reconciliation.rules.intervals import Interval
+from assets.quality.reconciliation.rules.numbers import norwegian
 from assets.quality.reconciliation.rules.printed import Cell, Printed
 from assets.quality.reconciliation.rules.text import Band, bands
-from assets.rounding import norwegian
 from schemas.catalogue import OPEN_AGE
 from schemas.catalogue.published import SameConcept
 
@@ -54,7 +54,7 @@ def readings(
     told.append(_supported(found, _cases(computed, concept.cases, one), one))
     if computed.source == "sample":
         told.append("(Modellerte eksempeltall, ikke SSBs.)")
-    return told, [f"innbyggere {base:.0f} og {wide:.0f}", *shown]
+    return told, [f"innbyggere {norwegian(base)} og {norwegian(wide)}", *shown]
 
 
 def _readings(one: Cell, other: Cell, base: float, wide: float, index: Interval | None) -> Iterator[_Reading]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from assets.quality.reconciliation.knowledge import Knowledge
 from assets.quality.reconciliation.rules.intervals import ABOVE, BELOW, FALLING, RISING, Interval
+from assets.quality.reconciliation.rules.numbers import signed
 from assets.quality.reconciliation.rules.printed import Cell, Claim, Printed
 from assets.register.entities import network_of
 
@@ -128,4 +129,4 @@ def points(interval: Interval) -> str:
     """A change in points, or only which way it went."""
     if math.isinf(interval.low) or math.isinf(interval.high):
         return "opp" if interval.low > 0 else "ned"
-    return f"{interval.middle:+.1f}".replace(".", ",").replace("-", "−")
+    return signed(interval.middle)

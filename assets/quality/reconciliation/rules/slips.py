@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from assets.rounding import norwegian
+from assets.quality.reconciliation.rules.numbers import norwegian
 
 _FACTORS = ((10.0, "tidelen"), (100.0, "hundredelen"), (1000.0, "tusendelen"))
 

@@ -10,10 +10,10 @@ from itertools import chain
 from assets.quality.reconciliation.finding import Finding, Verdict
 from assets.quality.reconciliation.knowledge import Knowledge
 from assets.quality.reconciliation.rules.intervals import half_unit
+from assets.quality.reconciliation.rules.numbers import norwegian
 from assets.quality.reconciliation.rules.printed import Cell, Printed
 from assets.quality.reconciliation.rules.slips import digit_slips, factor_slips
 from assets.quality.reconciliation.words import TOTAL
-from assets.rounding import norwegian
 
 _CLOSE = 1e-6
 
