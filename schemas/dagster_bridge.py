@@ -21,11 +21,10 @@ def column_schema(contract: Contract) -> dg.TableSchema:
 
 
 def _column(field: Field, *, unique: bool) -> dg.TableColumn:
-    unit = f" [{field.unit}]" if field.unit else ""
     return dg.TableColumn(
         name=field.name,
         type=field.kind,
-        description=field.description + unit,
+        description=f"{field.description} Unit: {field.measured_in}. Source: {', '.join(field.source)}.",
         constraints=dg.TableColumnConstraints(
             nullable=field.nullable, unique=unique, other=list(_other_constraints(field))
         ),

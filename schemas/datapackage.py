@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from schemas.contracts import Contract
-from schemas.fields import Field
+from schemas.fields import STATUS_MEANINGS, VINTAGE_MEANINGS, Field
 
 _PROFILES = "https://datapackage.org/profiles/2.0"
 _TYPES = {
@@ -25,6 +25,12 @@ _SSB = {"title": "Statistisk sentralbyrå (SSB), Statistikkbanken og KLASS", "pa
 _SAMPLE = {"title": "EKSEMPELTALL: modellerte tall, ikke SSBs"}
 _REGISTER = {"title": "Andre registre enn SSBs, se kolonnen provider i register/figures"}
 _ACCOUNTS = {"title": "Kommunens eget regnskap"}
+_MEANINGS = STATUS_MEANINGS | VINTAGE_MEANINGS
+_DESCRIPTION = (
+    "An empty figure is not 0: `status` says why it is empty. The unit of a column stands in `unit` of its "
+    "field; where that is “see `unit`”, the column `unit` says it of each row. `source` of a field says what "
+    "the column is filled from, the column `source` which source a row is from, `vintage_id` which edition."
+)
 _LICENCE = {
     "name": "CC-BY-4.0",
     "title": "Creative Commons Navngivelse 4.0 Internasjonal. Oppgi kilden: Statistisk sentralbyrå",
@@ -58,7 +64,7 @@ def resource(
         "type": "table",
         "path": path,
         "title": contract.title,
-        "description": f"One row per {contract.one_row_per}.",
+        "description": _about(contract),
         "format": format,
         "mediatype": _MEDIA_TYPES[format],
         **(_CSV if format == "csv" else {}),
@@ -74,11 +80,15 @@ def resource(
 def package(
     *, name: str, title: str, year: int, municipality: str, source: str, resources: Sequence[dict[str, Any]]
 ) -> dict[str, Any]:
-    """The descriptor of a release on `year`; `resources` are its files of figures."""
+    """The descriptor of a release on `year`; `resources` are its files of figures.
+
+    It tells no time of its making: it is content, and made again it is the same.
+    """
     return {
         "$schema": f"{_PROFILES}/datapackage.json",
         "name": name,
         "title": title if source != "sample" else f"{title} – EKSEMPELTALL",
+        "description": _DESCRIPTION,
         "homepage": "https://www.ssb.no/offentlig-sektor/kostra",
         "keywords": ["KOSTRA", municipality, str(year), *(["eksempeltall"] if source == "sample" else [])],
         "year": year,
@@ -87,6 +97,12 @@ def package(
         **({} if source == "sample" else {"licenses": [_LICENCE]}),
         "resources": list(resources),
     }
+
+
+def _about(contract: Contract) -> str:
+    """What a row is, and what holds over several columns: the descriptor has no other place for it."""
+    rules = "".join(f" {rule.name[0].upper()}{rule.name[1:]}." for rule in contract.rules)
+    return f"One row per {contract.one_row_per}.{rules}"
 
 
 def _sources(contract: Contract, source: str) -> list[dict[str, str]]:
@@ -108,9 +124,17 @@ def _schema(contract: Contract) -> dict[str, Any]:
     return {
         "$schema": f"{_PROFILES}/tableschema.json",
         "fields": [_field(field) for field in contract.fields],
-        "primaryKey": list(contract.key),
+        **_key(contract),
         "missingValues": [""],
     }
+
+
+def _key(contract: Contract) -> dict[str, Any]:
+    """A primary key has no empty parts; a key that may have some is only unique."""
+    nullable = {field.name for field in contract.fields if field.nullable}
+    return (
+        {"uniqueKeys": [[*contract.key]]} if nullable & {*contract.key} else {"primaryKey": [*contract.key]}
+    )
 
 
 def _field(field: Field) -> dict[str, Any]:
@@ -119,11 +143,20 @@ def _field(field: Field) -> dict[str, Any]:
         "name": field.name,
         "type": _TYPES[field.kind],
         "description": field.description,
-        **({"unit": field.unit} if field.unit else {}),
+        "unit": field.measured_in,
+        "source": ", ".join(field.source),
         "constraints": _constraints(field),
+        **_categories(field),
         # An empty text that is always there says something: no symbol, nobody missing.
         **({"missingValues": []} if text and not field.nullable else {}),
     }
+
+
+def _categories(field: Field) -> dict[str, Any]:
+    """The statuses with what they mean."""
+    if field.allowed is None or not {*field.allowed} <= _MEANINGS.keys():
+        return {}
+    return {"categories": [{"value": value, "label": _MEANINGS[value]} for value in field.allowed]}
 
 
 def _constraints(field: Field) -> dict[str, Any]:
