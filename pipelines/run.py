@@ -24,7 +24,7 @@ from pipelines.known import known_to
 from pipelines.ledger_files import LedgerFiles
 from pipelines.listing import Listing
 from pipelines.run_lock import Sources, differences, lock_of, replayed, selected_by, years_of, years_then
-from pipelines.run_report import EXPECTATIONS_CHECK, Failure, Report, add_result, write_report
+from pipelines.run_report import EXPECTATIONS_CHECK, Failure, Report, add_result, reached, write_report
 from pipelines.running import marked_running
 from pipelines.settings import Settings
 from pipelines.storage.archive import Archive, ArchiveError
@@ -41,9 +41,9 @@ from schemas.registry import datasets_of
 Say = Callable[[str], None]
 
 _RECONCILIATION = "quality/reconciliation"
-#: What tells of all that is stored; made by itself, so also when something of the year failed.
+#: What tells of all that is stored of a year, whether or not all of it could be made.
 _EXPECTATIONS = key_of("quality/expectations")
-_AFTER = {key_of("quality/revisions"), _EXPECTATIONS}
+_LOOKING_BACK = {key_of("quality/revisions"), _EXPECTATIONS}
 _SILENT = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 
@@ -149,12 +149,11 @@ class _Run:
         chosen = self._years(years)
         for position, year in enumerate(chosen, start=1):
             self._say(f"{year}: computing ({position} of {len(chosen)})")
-            self._execute(instance, self._of_kind(partitioned=True) - self._not_in_use(year) - _AFTER, year)
-            self._look_back(instance, year)
+            self._execute(instance, self._of_kind(partitioned=True) - self._not_in_use(year), year)
         for year in self._later_reports(chosen):
             self._say(f"{year}: its report shows a recomputed year")
-            self._execute(instance, self._report_assets() - self._not_in_use(year), year)
-            self._look_back(instance, year)
+            shown = self._report_assets() - self._not_in_use(year)
+            self._execute(instance, shown | (self._wanted & _LOOKING_BACK), year)
         if _EXPECTATIONS in self._wanted:
             self._run_job(CHECKS, instance, [], None)
         self._report.years = list(chosen)
@@ -173,22 +172,15 @@ class _Run:
         write_report(self._settings, self._report, lock)
 
     def _execute(self, instance: dg.DagsterInstance, keys: Iterable[dg.AssetKey], year: int | None) -> None:
-        selection = sorted(keys)
+        """Make `keys`. What looks back on the year is made even when something before it failed."""
+        selection = set(keys)
         if not selection:
             return
-        result = self._run_job(NIGHTLY, instance, selection, year)
-        add_result(self._report, result, selection, year)
-
-    def _look_back(self, instance: dg.DagsterInstance, year: int) -> None:
-        """What is found of all that is stored of the year; what judges it does not depend on the rest."""
-        keys = sorted(self._wanted & _AFTER)
-        if not keys:
-            return
-        result = self._run_job(NIGHTLY, instance, keys, year)
-        made = {event.asset_key for event in result.get_asset_materialization_events()}
-        skipped = {_EXPECTATIONS} & self._wanted - made
-        add_result(self._report, result, sorted({*keys} - skipped), year)
-        self._execute(instance, skipped, year)
+        result = self._run_job(NIGHTLY, instance, sorted(selection), year)
+        skipped = (_LOOKING_BACK & selection) - {key_of(name) for name in reached(result)}
+        again = skipped if skipped < selection else set()
+        add_result(self._report, result, sorted(selection - again), year)
+        self._execute(instance, again, year)
 
     def _run_job(
         self, job: str, instance: dg.DagsterInstance, keys: Sequence[dg.AssetKey], year: int | None

@@ -89,7 +89,7 @@ def add_result(
         if NOT_HELD in materialization.metadata:
             broken = cast("list[tuple[str, str]]", materialization.metadata[NOT_HELD].value)
             report.not_held += [Failure(name, year, said) for name, said in broken]
-    failed = {e.step_key.replace("__", "/"): _why(e) for e in result.get_step_failure_events() if e.step_key}
+    failed = _failed(result)
     problems, absent = _of_sources(result)
     report.failures += [Failure(name, year, why) for name, why in sorted({**failed, **problems}.items())]
     report.not_offered += [Failure(name, year, why) for name, why in sorted(absent.items())]
@@ -98,6 +98,17 @@ def add_result(
     report.left_out += [
         _named(key, year) for key in asked if key not in done and key.to_user_string() not in told
     ]
+
+
+def reached(result: dg.ExecuteInProcessResult) -> set[str]:
+    """The datasets of a Dagster run that were made or failed, not skipped because of others."""
+    made = {event.asset_key for event in result.get_asset_materialization_events()}
+    return {key.to_user_string() for key in made if key} | _failed(result).keys()
+
+
+def _failed(result: dg.ExecuteInProcessResult) -> dict[str, str]:
+    """Step of each failure, by the name of its dataset, and why."""
+    return {e.step_key.replace("__", "/"): _why(e) for e in result.get_step_failure_events() if e.step_key}
 
 
 def _of_sources(result: dg.ExecuteInProcessResult) -> tuple[dict[str, str], dict[str, str]]:

@@ -68,6 +68,9 @@ def test_one_changed_cell_moves_exactly_its_table_and_year(server, tmp_path: Pat
         "baerum/service_profile 2024",
         "quality/revisions 2023",
         "quality/revisions 2024",
+        # It tells of the revisions, too.
+        "quality/expectations 2023",
+        "quality/expectations 2024",
     }
     assert changed.years == (2023,)
     assert "1 row(s) changed" in changed.commits[0].reason
