@@ -94,13 +94,13 @@ def _unadjusted(printed: Printed, knowledge: Knowledge, cell: Cell) -> tuple[flo
         rest = [name for name in whole.indicators if name != cell.indicator]
         if len(rest) == len(whole.indicators) or len(rest) != 1:
             continue
-        other = printed.figure(rest[0], cell.entity, cell.year)
-        if other is not None and not other.adjusted:
-            value = whole.total - other.value
-            left = f"{norwegian(whole.total)} − {other.shown}"
-            return value, f"{left} = {norwegian(value, other.decimals)} ({other.table})", other.decimals
-    value = _computed(knowledge, cell)
-    return None if value is None else (value, f"{norwegian(value, cell.decimals)} (beregnet)", None)
+        left = printed.figure(rest[0], cell.entity, cell.year)
+        if left is not None and not left.adjusted:
+            value = whole.total - left.value
+            shown = f"{norwegian(whole.total)} − {left.shown} = {norwegian(value, left.decimals)}"
+            return value, f"{shown} ({left.table})", left.decimals
+    computed = _computed(knowledge, cell)
+    return None if computed is None else (computed, f"{norwegian(computed, cell.decimals)} (beregnet)", None)
 
 
 def _computed(knowledge: Knowledge, cell: Cell) -> float | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import reduce
 
 from assets.quality.reconciliation.finding import Finding
@@ -162,12 +163,7 @@ def _with_implied(printed: Printed, rule: Ratio, entity: str) -> list[tuple[Cell
 
 
 def _implied_cell(like: Cell, value: float) -> Cell:
-    return Cell(
-        *(getattr(like, name) for name in Cell.__slots__[:8]),
-        value=value,
-        decimals=like.decimals + 1,
-        adjusted=False,
-    )
+    return replace(like, value=value, decimals=like.decimals + 1, adjusted=False)
 
 
 def _implied(rule: Ratio, cells: list[tuple[Cell, Cell, Cell, Cell]]) -> Finding:

@@ -214,9 +214,9 @@ def name_of(entity: str, label: str) -> str:
 
 def _cells(figures: pd.DataFrame) -> Iterator[Cell]:
     columns = list(Cell.__slots__)
-    title = columns.index("title")
     for row in figures[columns].itertuples(index=False, name=None):
-        yield Cell(*row[:title], plain(row[title]), *row[title + 1 :])
+        values = dict(zip(columns, row, strict=True))
+        yield Cell(**values | {"title": plain(values["title"])})
 
 
 def _claims(statements: pd.DataFrame) -> Iterator[Claim]:

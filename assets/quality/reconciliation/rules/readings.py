@@ -46,8 +46,8 @@ def readings(
     computed = knowledge.computed
     base, wide = (_inhabitants(computed, cell) for cell in (one, other))
     if computed is None or concept.cases is None or base is None or wide is None:
-        told = f"Er serien justert for utgiftsbehov, er behovsindeksen {implied} for {one.who} {one.year}."
-        return [told], []
+        only = f"Er serien justert for utgiftsbehov, er behovsindeksen {implied} for {one.who} {one.year}."
+        return [only], []
     index, shown = _need_index(printed, computed, concept, one)
     found = list(_readings(one, other, base, wide, index))
     told = ["Mulige lesninger: " + "; ".join(f"{i}) {r.told}" for i, r in enumerate(found, start=1)) + "."]
