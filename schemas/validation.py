@@ -129,6 +129,8 @@ def _pandera_column(field: Field) -> pa_checks.Column:
     checks: list[pa_checks.Check] = [
         pa_checks.Check(partial(_is_kind, kind=field.kind), error=f"holds {_KIND_WORDS[field.kind]}")
     ]
+    if field.kind == "number":
+        checks.append(pa_checks.Check(_is_finite, error="is finite"))
     if field.allowed is not None:
         checks.append(pa_checks.Check.isin(field.allowed, error=f"is one of {', '.join(field.allowed)}"))
     if field.pattern is not None:
@@ -167,6 +169,10 @@ def _are_dates(values: pd.Series) -> bool:
 
 def _are_numbers(values: pd.Series) -> bool:
     return pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values)
+
+
+def _is_finite(values: pd.Series) -> pd.Series | bool:
+    return ~np.isinf(values) if pd.api.types.is_float_dtype(values) else True
 
 
 _KIND_TESTS: dict[Kind, Callable[[pd.Series], bool]] = {
@@ -210,26 +216,29 @@ def _structural_breaches(
     if len(frame) < contract.min_rows:
         found.append((f"there are at least {contract.min_rows} row(s)", "", f"{len(frame)} rows", ""))
     if contract.partitioned and year is not None and "year" in frame.columns:
-        others = sorted({int(y) for y in frame["year"].dropna().unique()} - {year})
-        found.extend((f"every row is of year {year}", "year", str(other), "") for other in others)
+        others = sorted({str(other) for other in frame["year"].dropna().unique() if other != year})
+        found.extend((f"every row is of year {year}", "year", other, "") for other in others)
     return found
 
 
 def _readable_cases(
     contract: Contract, frame: pd.DataFrame, failures: pd.DataFrame
 ) -> tuple[pd.DataFrame, int]:
-    per_row = failures.drop_duplicates(subset=["check", "index"])
+    # A key that is not unique is told once per column of the key.
+    columns = failures["column"].where(failures["schema_context"] == "Column", "")
+    per_row = failures.assign(column=columns).drop_duplicates(subset=["check", "column", "index"])
     shown = per_row.head(MAX_SHOWN)
     rows = [_readable_case(contract, frame, case) for _, case in shown.iterrows()]
     return pd.DataFrame(rows, columns=["rule", "column", "value", "row"]), len(per_row)
 
 
 def _readable_case(contract: Contract, frame: pd.DataFrame, case: pd.Series) -> tuple[str, str, str, str]:
-    column = str(case["column"]) if case["schema_context"] == "Column" else ""
-    rule = str(case["check"])
-    if rule == "multiple_fields_uniqueness":
-        rule = f"the key ({', '.join(contract.key)}) is unique"
-    value = str(case["failure_case"]) if column else ""
+    column, found = str(case["column"]), case["failure_case"]
+    rule = {
+        "multiple_fields_uniqueness": f"the key ({', '.join(contract.key)}) is unique",
+        "not_nullable": "is filled",
+    }.get(case["check"], str(case["check"]))
+    value = str(found) if column and pd.notna(found) else ""
     if pd.isna(case["index"]):
         return rule, column, "" if value == "False" else value, ""
     row = frame.loc[int(case["index"])]
