@@ -154,7 +154,7 @@ class _Run:
             self._say(f"{year}: its report shows a recomputed year")
             shown = self._report_assets() - self._not_in_use(year)
             self._execute(instance, shown | (self._wanted & _LOOKING_BACK), year)
-        if _EXPECTATIONS in self._wanted:
+        if any(name.startswith(f"{_EXPECTATIONS.to_user_string()} ") for name in self._report.written):
             self._run_job(CHECKS, instance, [], None)
         self._report.years = list(chosen)
         self._record()
