@@ -224,8 +224,7 @@ def _same_figure(
 
 def relations(municipality: str) -> dict[str, tuple[Expectation, ...]]:
     """The relations each dataset stands in, by dataset name."""
-    totals = f"{municipality}/control_totals"
-    return {**_OF_FACTS, **_OF_FIGURES, **_of_own(municipality, totals)}
+    return {**_OF_FACTS, **_OF_FIGURES, **_of_published(municipality), **_of_ledger(municipality)}
 
 
 _OF_FACTS: dict[str, tuple[Expectation, ...]] = {
@@ -309,7 +308,7 @@ _OF_FIGURES: dict[str, tuple[Expectation, ...]] = {
 }
 
 
-def _of_own(municipality: str, totals: str) -> dict[str, tuple[Expectation, ...]]:
+def _of_published(municipality: str) -> dict[str, tuple[Expectation, ...]]:
     indicators = ("asss/indicators",)
     same = "Tallet er det samme som i"
     return {
@@ -351,6 +350,12 @@ def _of_own(municipality: str, totals: str) -> dict[str, tuple[Expectation, ...]
                 indicators,
             ),
         ),
+    }
+
+
+def _of_ledger(municipality: str) -> dict[str, tuple[Expectation, ...]]:
+    totals = f"{municipality}/control_totals"
+    return {
         f"{municipality}/director_area_costs": (
             _same_figure(
                 "totals_as_control_totals",
