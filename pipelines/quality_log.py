@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from assets.quality.outcomes import Outcome
-from pipelines.storage.files import write_durably
+from pipelines.storage.files import exclusive, write_durably
 from pipelines.storage.store import partition_of
 
 
@@ -63,11 +64,13 @@ class QualityLog:
 
     def accept(self, dataset: str, year: int | None, judgement: Judgement) -> None:
         """The rows may be stored; what was refused before them is past."""
-        self._write_gate(dataset, year, Entry(accepted=judgement))
+        with self._held():
+            self._write_gate(dataset, year, Entry(accepted=judgement))
 
     def refuse(self, dataset: str, year: int | None, judgement: Judgement) -> None:
         """The rows may not be stored; what was accepted before them stays."""
-        self._write_gate(dataset, year, replace(self.gate(dataset, year), refused=judgement))
+        with self._held():
+            self._write_gate(dataset, year, replace(self.gate(dataset, year), refused=judgement))
 
     def watch(
         self, year: int, content: str, judged_by: str, judge: Callable[[], list[Outcome]]
@@ -79,6 +82,10 @@ class QualityLog:
             held = Judgement(content, judged_by, tuple(judge()))
             _write(path, {"judged": asdict(held)})
         return list(held.outcomes)
+
+    def _held(self) -> AbstractContextManager[None]:
+        """Only one writer at a time, across processes."""
+        return exclusive(self._folder / "log.lock")
 
     def _gate_path(self, dataset: str, year: int | None) -> Path:
         return self._folder / "gate" / dataset / f"{partition_of(year)}.json"

@@ -47,14 +47,14 @@ def _ended_functions(subject: Subject) -> pd.DataFrame:
     return found.assign(**{HOLDS: found["rows"] == 0})
 
 
-def _gross_above_nothing(subject: Subject) -> pd.DataFrame:
+def _gross_not_negative(subject: Subject) -> pd.DataFrame:
     """Per municipality the sum of gross expenditure over its single functions, which is money spent."""
     frame = subject.frame
     gross = (frame["concept"] == "gross_expenditure").to_numpy()
     single = frame["function"].astype("str").str.isdigit().to_numpy()
     sums = frame[gross & single].groupby(["municipality", "scope"], observed=True)["amount"].sum(min_count=1)
     found = sums.dropna().reset_index().astype({"municipality": "str", "scope": "str"})
-    return found.assign(**{HOLDS: found["amount"] > 0})
+    return found.assign(**{HOLDS: found["amount"] >= 0})
 
 
 ACCOUNTS = (
@@ -101,10 +101,10 @@ ACCOUNTS = (
         noun="funksjoner",
     ),
     holds(
-        "gross_expenditure_positive",
-        "Brutto driftsutgifter er over null i hver kommune",
+        "gross_expenditure_not_negative",
+        "Brutto driftsutgifter er ikke under null i noen kommune",
         "Utgifter er positive hos SSB; snudde fortegn gir negative kostnader per innbygger.",
-        _gross_above_nothing,
+        _gross_not_negative,
         tell="{municipality}, omfang {scope}: {amount} tusen kroner",
         noun="kommuner og omfang",
     ),

@@ -93,8 +93,11 @@ def _series(subject: Subject) -> pd.DataFrame:
 
 
 def _series_of_year(subject: Subject) -> dict[str, object]:
-    held = subject.catalogue.series.values()
-    return {"column": "value", "value_set": sorted(s.id for s in held if s.covers(subject.of_year))}
+    """The series that hold in the year; not those of KOSTRA groups alone, whose codes were new in 2020."""
+    held = [s for s in subject.catalogue.series.values() if s.covers(subject.of_year)]
+    lasting = [s.id for s in held if not all(name.startswith("EKG") for name in s.entities)]
+    found = set(subject.frame["series"].astype("str"))
+    return {"column": "value", "value_set": sorted({*lasting, *(s.id for s in held if s.id in found)})}
 
 
 def _own_line(subject: Subject) -> pd.DataFrame:

@@ -161,7 +161,7 @@ VIOLATIONS: dict[str, dict[str, Violation]] = {
         "known_concepts": set_to("concept", "something_new"),
         "possible_values": figure(5e13, "amount"),
         "no_figures_of_ended_functions": figure(7.0, "amount", where(municipality=OWN, function="254")),
-        "gross_expenditure_positive": times(
+        "gross_expenditure_not_negative": times(
             -1, "amount", where(municipality=OWN, concept="gross_expenditure")
         ),
         "members_present": no_figures("amount", where(municipality=OWN)),
@@ -173,7 +173,7 @@ VIOLATIONS: dict[str, dict[str, Violation]] = {
     "kostra/population": {
         "rows_per_year": without(first),
         "bands_used": without(where(age_from=18, age_to=66)),
-        "possible_values": figure(7e6, "inhabitants"),
+        "possible_values": figure(2e7, "inhabitants"),
         "bands_within_all_ages": times(50, "inhabitants", where(municipality=OWN, age_from=80)),
         "bands_add_up": times(1.1, "inhabitants", where(municipality=OWN, age_from=0, age_to=17)),
         "members_present": no_figures("inhabitants", where(municipality=OWN)),
