@@ -174,6 +174,10 @@ class _Run:
     def _execute(self, instance: dg.DagsterInstance, keys: Iterable[dg.AssetKey], year: int | None) -> None:
         """Make `keys`. What looks back on the year is made even when something before it failed."""
         selection = set(keys)
+        if year is not None:
+            stopped = selection & self._below_failed()
+            self._report.left_out += [f"{key.to_user_string()} {year}" for key in sorted(stopped)]
+            selection -= stopped
         if not selection:
             return
         result = self._run_job(NIGHTLY, instance, sorted(selection), year)
@@ -181,6 +185,13 @@ class _Run:
         again = skipped if skipped < selection else set()
         add_result(self._report, result, sorted(selection - again), year)
         self._execute(instance, again, year)
+
+    def _below_failed(self) -> set[dg.AssetKey]:
+        """What is made of datasets without years that the run did not make; not what looks back on it all."""
+        failed = {failure.dataset for failure in self._report.failures if failure.year is None}
+        failed |= {name for name in self._report.left_out if " " not in name}
+        below = dg.AssetSelection.assets(*map(key_of, sorted(failed))).downstream()
+        return set(below.resolve(self._graph)) - _LOOKING_BACK
 
     def _run_job(
         self, job: str, instance: dg.DagsterInstance, keys: Sequence[dg.AssetKey], year: int | None

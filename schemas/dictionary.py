@@ -17,7 +17,7 @@ _KINDS: dict[Kind, str] = {
     "category": "text, one of a limited number of values",
     "text": "free text",
     "integer": "whole number of 64 bits",
-    "number": "floating point number of 64 bits",
+    "number": "floating point number of 64 bits, never infinite",
     "boolean": "true or false",
     "date": "date",
     "timestamp": "moment in UTC, to the microsecond",
