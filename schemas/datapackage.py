@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from schemas.contracts import Contract
-from schemas.fields import STATUS_MEANINGS, VINTAGE_MEANINGS, Field
+from schemas.fields import KLASS, STATBANK, STATUS_MEANINGS, VINTAGE_MEANINGS, Field
 
 _PROFILES = "https://datapackage.org/profiles/2.0"
 _TYPES = {
@@ -73,7 +73,7 @@ def resource(
         "rows": rows,
         "sources": _sources(contract, source),
         **_licences(contract, source),
-        "schema": _schema(contract),
+        "schema": _schema(contract, source),
     }
 
 
@@ -120,10 +120,10 @@ def _licences(contract: Contract, source: str) -> dict[str, Any]:
     return {"licenses": [_LICENCE]} if is_theirs else {}
 
 
-def _schema(contract: Contract) -> dict[str, Any]:
+def _schema(contract: Contract, source: str) -> dict[str, Any]:
     return {
         "$schema": f"{_PROFILES}/tableschema.json",
-        "fields": [_field(field) for field in contract.fields],
+        "fields": [_field(field, source) for field in contract.fields],
         **_key(contract),
         "missingValues": [""],
     }
@@ -137,19 +137,26 @@ def _key(contract: Contract) -> dict[str, Any]:
     )
 
 
-def _field(field: Field) -> dict[str, Any]:
+def _field(field: Field, source: str) -> dict[str, Any]:
     text = _TYPES[field.kind] == "string"
     return {
         "name": field.name,
         "type": _TYPES[field.kind],
         "description": field.description,
         "unit": field.measured_in,
-        "source": ", ".join(field.source),
+        "source": ", ".join(_filled_from(field, source)),
         "constraints": _constraints(field),
         **_categories(field),
         # An empty text that is always there says something: no symbol, nobody missing.
         **({"missingValues": []} if text and not field.nullable else {}),
     }
+
+
+def _filled_from(field: Field, source: str) -> Iterator[str]:
+    """What the column is filled from; what stands in SSB's place is called what it is."""
+    for name in field.source:
+        modelled = source == "sample" and name in STATBANK + KLASS
+        yield f"{name} (EKSEMPELTALL: modellert)" if modelled else name
 
 
 def _categories(field: Field) -> dict[str, Any]:

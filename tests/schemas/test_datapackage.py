@@ -149,6 +149,12 @@ def test_ssbs_licence_stands_on_ssbs_figures_and_on_nothing_else() -> None:
 def test_sample_is_labelled() -> None:
     made = {"name": "baerum-2024", "title": "KOSTRA", "year": 2024, "municipality": "baerum", "resources": []}
 
+    [region] = [
+        field
+        for field in resource(DATASETS["statbank/t12367"], **FILE, source="sample")["schema"]["fields"]
+        if field["name"] == "region"
+    ]
+    assert region["source"] == "SSB StatBank (EKSEMPELTALL: modellert)"
     assert package(**made, source="sample")["title"] == "KOSTRA – EKSEMPELTALL"
     assert "EKSEMPELTALL" in package(**made, source="sample")["sources"][0]["title"]
     assert package(**made, source="ssb")["title"] == "KOSTRA"
