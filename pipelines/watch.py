@@ -1,4 +1,4 @@
-"""The watch: what is stored of a year, held against each other and against the year before.
+"""The watch: what is stored of a year, held against each other, the year before, and the domain's controls.
 
 Reads the store only where something was stored anew since it looked last.
 """
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from assets.quality.controls import controlled, controls_sha256, outcomes_of_controls
 from assets.quality.judging import watch_outcomes
 from assets.quality.outcomes import Outcome
 from pipelines.gate import Gate
@@ -57,7 +58,8 @@ class Watch:
         self._catalogue = catalogue
         self._municipality = municipality
         self._network = network
-        self._now, self._before = watched(municipality)
+        now, self._before = watched(municipality)
+        self._now = now | (controlled(municipality) & {*datasets})
         self._recent: dict[tuple[str, int | None, str], pd.DataFrame] = {}
 
     def of_year(self, year: int) -> Judged:
@@ -65,7 +67,8 @@ class Watch:
         held = self._held(year)
         inputs = {_named(*partition): content for partition, content in held.items()}
         content = hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()
-        seen = self._log.watch(year, content, self._gate.judged_by, lambda: self._look(year, held))
+        judged_by = f"{self._gate.judged_by} {controls_sha256()}"
+        seen = self._log.watch(year, content, judged_by, lambda: self._look(year, held))
         gate, refused = self._of_gate(year)
         short = {name: sha256[:12] for name, sha256 in inputs.items()}
         return Judged((*gate, *seen), refused, short)
@@ -106,7 +109,8 @@ class Watch:
             {name: self._rows(name, each, content) for (name, each), content in held.items() if each in years}
             for years in ((year, None), (year - 1,))
         )
-        return watch_outcomes(frames, before, self._catalogue, self._municipality, self._network, year)
+        seen = watch_outcomes(frames, before, self._catalogue, self._municipality, self._network, year)
+        return [*seen, *outcomes_of_controls(frames, self._catalogue, year)]
 
     def _rows(self, dataset: str, year: int | None, content: str) -> pd.DataFrame:
         """The stored rows of a partition; a year is read once, for itself and as the year before the next."""

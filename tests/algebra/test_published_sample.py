@@ -6,12 +6,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from assets.kostra.population import population
-from assets.kostra.statistics.crosschecks import accounts_differences, population_differences
 from assets.rounding import round_half_away
-from schemas.catalogue import ACCOUNTS_TABLE, POPULATION_TABLE
 from tests.algebra.facts import COMPUTED
-from tests.algebra.sample_world import YEARS, computed, municipalities, tables
+from tests.algebra.sample_world import computed
 
 SLUGS = {"Bærum": "baerum", "Asker": "asker", "KG12": "EKG12", "KG13": "EKG13"}
 #: Series the report adjusts for prices and need: another part of the product follows them.
@@ -163,16 +160,6 @@ def test_groups_take_what_ssb_serves_ready_and_ratios_where_it_serves_both_parts
     oslo = rows.loc[("sos_net_expenditure_per_inhabitant_18_66", 2024, "oslo")]
     assert group["value"] == pytest.approx(oslo["value"])
     assert pd.isna(values[("plo_home_users_share_67_plus", 2024, "EKG12")])
-
-
-@pytest.mark.parametrize("year", YEARS)
-def test_tables_that_repeat_the_main_ones_agree_with_them(year: int) -> None:
-    served, places = tables(), municipalities()
-    statistics, _, _ = computed()
-    people = population(served[POPULATION_TABLE][year].cells, places, COMPUTED)
-    of_year = statistics[statistics["year"] == year]
-    assert accounts_differences(served[ACCOUNTS_TABLE][year].cells, served["12362"][year].cells) is None
-    assert population_differences(people, of_year, COMPUTED.bands()) is None
 
 
 def test_the_splice_of_the_social_tables_is_flagged_and_names_its_table() -> None:

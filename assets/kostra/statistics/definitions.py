@@ -8,19 +8,13 @@ fails and names it. The step goes on. It also costs one step's overhead instead 
 
 import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 
 import dagster as dg
 import pandas as pd
 
 from assets.describe import key_of, output, upstream
 from assets.errors import DataError
-from assets.kostra.population import population
-from assets.kostra.statistics.crosschecks import (
-    accounts_differences,
-    population_differences,
-    price_difference,
-)
+from assets.kostra.statistics.crosschecks import price_difference
 from assets.kostra.statistics.measures import HeldTable, service_statistics
 from assets.publish import publish
 from assets.statbank.definitions import POOL, about_table, known_codes, publish_table
@@ -33,7 +27,7 @@ from pipelines.run_report import SOURCES_CHECK
 from pipelines.statbank.errors import LimiterError, StatbankError, UnsettledFiguresError
 from pipelines.storage.io_manager import Publication
 from schemas.catalogue.catalogue import Catalogue
-from schemas.catalogue.tables import ACCOUNTS_TABLE, POPULATION_TABLE, Measure, Table
+from schemas.catalogue.tables import Measure, Table
 from schemas.registry import Datasets
 
 STATISTICS = "kostra/service_statistics"
@@ -43,12 +37,11 @@ CHECK = dg.AssetCheckSpec(
     description="Every SSB table the measures come from could be used.",
 )
 PRICES_TABLE = "03014"
-#: Tables that repeat figures held elsewhere, and the check that says so.
-CROSS_CHECKS = {
-    "12362": f"equals_{ACCOUNTS_TABLE}",
-    "11805": f"equals_{POPULATION_TABLE}",
-    PRICES_TABLE: "equals_deflators",
-}
+PRICES_CHECK = dg.AssetCheckSpec(
+    "equals_deflators",
+    asset=key_of(f"statbank/t{PRICES_TABLE}"),
+    description="Prices rise as the catalogue's deflators say.",
+)
 Result = dg.MaterializeResult[Publication]
 log = logging.getLogger(__name__)
 
@@ -135,7 +128,7 @@ def statistics_assets(catalogue: Catalogue, datasets: Datasets) -> dg.AssetsDefi
             **dict.fromkeys(outs, above),
             "statistics": above | {key_of(_dataset(name)) for name in tables},
         },
-        check_specs=[CHECK, *_cross_check_specs(tables)],
+        check_specs=[CHECK, *([PRICES_CHECK] if PRICES_TABLE in tables else [])],
         can_subset=True,
         partitions_def=ACCOUNTING_YEARS,
         pool=POOL,
@@ -166,73 +159,26 @@ def statistics_assets(catalogue: Catalogue, datasets: Datasets) -> dg.AssetsDefi
         inputs = {f"SSB {name}": vintage for name, vintage in gathered.vintages.items()}
         yield publish(contract, found.frame, year, key=key_of(STATISTICS), inputs=inputs, gate=gate)
         checks = {CHECK.key: _check(gathered, found.problems)}
-        if {*CROSS_CHECKS} & {*gathered.held}:
-            main = _main_tables(catalogue, year, listed, codes, editions)
-            checks |= _cross_checks(catalogue, gathered, found.frame, municipalities, main)
+        if PRICES_TABLE in gathered.held:
+            prices = editions.table(tables[PRICES_TABLE], listed, codes)
+            checks[PRICES_CHECK.key] = _price_check(catalogue, pd.concat(prices.by_year.values()), year)
         yield from (checks[key] for key in checks.keys() & context.selected_asset_check_keys)
 
     return statistics
 
 
-def _cross_check_specs(tables: Iterable[str]) -> list[dg.AssetCheckSpec]:
-    return [
-        dg.AssetCheckSpec(
-            CROSS_CHECKS[name],
-            asset=key_of(_dataset(name)),
-            description="Where both hold a figure, it is the same.",
-        )
-        for name in tables
-        if name in CROSS_CHECKS
-    ]
-
-
-def _main_tables(
-    catalogue: Catalogue, year: int, listed: Listing, codes: list[str], editions: Editions
-) -> dict[str, pd.DataFrame]:
-    """The year of accounts and population, and prices of every year.
-
-    A table that cannot be had fails by itself, in its own asset.
-    """
-    found: dict[str, pd.DataFrame] = {}
-    for table in (ACCOUNTS_TABLE, POPULATION_TABLE):
-        with suppress(UnlistedTableError, StatbankError, DataError):
-            found[table] = editions.table(catalogue.tables[table], listed, codes).of_year(year)
-    if PRICES_TABLE in catalogue.tables:
-        with suppress(UnlistedTableError, StatbankError, DataError):
-            prices = editions.table(catalogue.tables[PRICES_TABLE], listed, codes)
-            found[PRICES_TABLE] = pd.concat(prices.by_year.values())
-    return found
-
-
-def _cross_checks(
-    catalogue: Catalogue,
-    gathered: _Gathering,
-    statistics: pd.DataFrame,
-    municipalities: pd.DataFrame,
-    main: Mapping[str, pd.DataFrame],
-) -> dict[dg.AssetCheckKey, dg.AssetCheckResult]:
-    """What the tables that repeat other figures say of them; a difference is for a person to look at."""
-    differences: dict[str, str | None] = {}
-    if "12362" in gathered.held and ACCOUNTS_TABLE in main:
-        differences["12362"] = accounts_differences(main[ACCOUNTS_TABLE], gathered.held["12362"].cells)
-    if "11805" in gathered.held and POPULATION_TABLE in main:
-        people = population(main[POPULATION_TABLE], municipalities, catalogue)
-        differences["11805"] = population_differences(people, statistics, catalogue.bands())
-    if PRICES_TABLE in gathered.held and PRICES_TABLE in main:
-        steps = catalogue.price_steps.values()
-        differences[PRICES_TABLE] = price_difference(steps, main[PRICES_TABLE], gathered.year)
-    for difference in filter(None, differences.values()):
+def _price_check(catalogue: Catalogue, prices: pd.DataFrame, year: int) -> dg.AssetCheckResult:
+    """What SSB's prices of all years say of the deflators; a difference is for a person to look at."""
+    difference = price_difference(catalogue.price_steps.values(), prices, year)
+    if difference:
         log.warning("%s", difference)
-    return {
-        dg.AssetCheckKey(key_of(_dataset(name)), CROSS_CHECKS[name]): dg.AssetCheckResult(
-            asset_key=key_of(_dataset(name)),
-            check_name=CROSS_CHECKS[name],
-            passed=difference is None,
-            severity=dg.AssetCheckSeverity.WARN,
-            description=difference,
-        )
-        for name, difference in differences.items()
-    }
+    return dg.AssetCheckResult(
+        asset_key=PRICES_CHECK.asset_key,
+        check_name=PRICES_CHECK.name,
+        passed=difference is None,
+        severity=dg.AssetCheckSeverity.WARN,
+        description=difference,
+    )
 
 
 def _check(gathered: _Gathering, differences: Sequence[str]) -> dg.AssetCheckResult:

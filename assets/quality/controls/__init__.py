@@ -8,12 +8,25 @@ not be told.
 
 from __future__ import annotations
 
+import hashlib
+from functools import cache
+from pathlib import Path
+
+from assets.catalogue.report_rules import FOLDER, RULES_FILE
 from assets.quality.controls import accounts, members, own, published, relations, suppression, tables
 from assets.quality.controls.control import OWN, Control, Finding, Frames, own_name
 from assets.quality.outcomes import Outcome
 from schemas.catalogue import Catalogue
 
-__all__ = ["CONTROLS", "Control", "Finding", "Frames", "controlled", "outcomes_of_controls"]
+__all__ = [
+    "CONTROLS",
+    "Control",
+    "Finding",
+    "Frames",
+    "controlled",
+    "controls_sha256",
+    "outcomes_of_controls",
+]
 
 CONTROLS: tuple[Control, ...] = (
     *accounts.CONTROLS,
@@ -30,6 +43,15 @@ def controlled(municipality: str) -> frozenset[str]:
     """The datasets the controls read, of the focal municipality `municipality` (a slug)."""
     needed = {name for control in CONTROLS for name in (*control.needs, *control.beside)}
     return frozenset(name.replace(OWN, municipality) for name in needed)
+
+
+@cache
+def controls_sha256() -> str:
+    """Hash of how the controls judge: their source, and the relations they hold indicators against."""
+    digest = hashlib.sha256()
+    for path in [*sorted(Path(__file__).parent.glob("*.py")), FOLDER / RULES_FILE]:
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
 
 
 def outcomes_of_controls(frames: Frames, catalogue: Catalogue, year: int) -> list[Outcome]:

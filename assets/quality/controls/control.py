@@ -91,6 +91,13 @@ def own_frame(dataset: str, frames: Frames) -> tuple[str, pd.DataFrame]:
     return name.partition("/")[0], frames[name]
 
 
+def listed(names: Iterable[str], most: int = SHOWN) -> str:
+    """The first names, and how many more there are."""
+    every = list(names)
+    more = f" og {len(every) - most} til" if len(every) > most else ""
+    return f"{', '.join(every[:most])}{more}"
+
+
 def number(value: float, decimals: int = 0) -> str:
     """A number as Norwegians write it, with a real minus sign."""
     return norwegian(value, decimals).replace("-", "−")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from assets.quality.controls.control import OWN, Control, Finding, Frames, number, own_frame, told
+from assets.quality.controls.control import OWN, Control, Finding, Frames, listed, number, own_frame, told
 from assets.statuses import Figures
 from schemas.catalogue import Catalogue
 
@@ -35,7 +35,7 @@ def members_complete(frames: Frames, catalogue: Catalogue, year: int) -> Finding
     missing = [", ".join(sorted({*text.split(", ")} - {""} - redrawn)) for text in texts]
     found = judged[["network", "indicator"]].astype("str").assign(missing=missing)
     lacking = found[(found["missing"] != "").to_numpy()]
-    left = [f"{', '.join(sorted(redrawn))}, som fikk nye grenser dagen etter"] if redrawn else []
+    left = [f"{listed(sorted(redrawn))}, som fikk nye grenser dagen etter"] if redrawn else []
     return told(len(found), "snitt", _lacking(lacking), left, broken_count=len(lacking))
 
 
@@ -45,8 +45,7 @@ def _lacking(rows: pd.DataFrame) -> list[str]:
     told_of = zip(grouped["network"], grouped["missing"], grouped["indicator"], strict=True)
     lines = []
     for network, names, indicators in sorted(told_of, key=lambda each: -len(each[2])):
-        more = f" og {len(indicators) - 3} til" if len(indicators) > 3 else ""
-        lines.append(f"{network} uten {names}: {', '.join(indicators[:3])}{more}")
+        lines.append(f"{network} uten {names}: {listed(indicators, 3)}")
     return lines
 
 

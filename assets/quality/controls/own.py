@@ -38,7 +38,7 @@ def efficiency_identity(frames: Frames, _: Catalogue, __: int) -> Finding:
     checked = rows[(rows["verdict"].astype("str") != "not_checked").to_numpy()]
     broken = checked[(checked["verdict"].astype("str") != "consistent").to_numpy()]
     lines = [_efficiency_line(row) for _, row in broken.iterrows()]
-    unchecked = sorted(rows.loc[~rows.index.isin(checked.index), "title"].astype("str").unique())
+    unchecked = sorted({*rows["title"].astype("str")} - {*checked["title"].astype("str")})
     left = [f"{', '.join(unchecked)} (noen av indeksene mangler)"] if unchecked else []
     return told(len(checked), "effektivitetsindekser", lines, left)
 

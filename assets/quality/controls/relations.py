@@ -8,14 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import pandas as pd
 
+from assets.catalogue.loader import load_catalogue
 from assets.catalogue.report_rules import load_report_rules
 from assets.quality.controls.control import Control, Finding, Frames, number, told, with_sign
 from assets.statuses import Figures
 from schemas.catalogue import UNIT_RULES, Catalogue
+from schemas.catalogue.published import ReportRules
 
 INDICATORS = "asss/indicators"
 _ARITHMETIC = 1e-9
@@ -55,7 +58,7 @@ class Values:
 
     def have(self, *indicators: str) -> bool:
         """Whether all of them are there."""
-        return all(name in self.values.columns for name in indicators)
+        return all(name in self.values.columns and name in self.catalogue.indicators for name in indicators)
 
     def sum(self, indicators: Sequence[str]) -> Side:
         """Their sum; missing where one is."""
@@ -83,11 +86,17 @@ class Values:
         return str(self.values.index[at])
 
 
+@cache
+def _relations() -> ReportRules:
+    """The relations that come with the catalogue; another may lack some of their indicators."""
+    return load_report_rules(load_catalogue())
+
+
 def complements(frames: Frames, catalogue: Catalogue, _: int) -> Finding:
     """Shares of one whole add up to it."""
     values = Values.of(frames, catalogue)
     judged, lines = 0, []
-    for whole in load_report_rules(catalogue).complements:
+    for whole in _relations().complements:
         if values.have(*whole.indicators):
             side = values.sum(whole.indicators)
             off = side.values - whole.total
@@ -104,7 +113,7 @@ def bounds(frames: Frames, catalogue: Catalogue, _: int) -> Finding:
     """Parts are together at most the whole."""
     values = Values.of(frames, catalogue)
     judged, lines = 0, []
-    for bound in load_report_rules(catalogue).bounds:
+    for bound in _relations().bounds:
         if values.have(bound.whole, *bound.parts):
             parts, whole = values.sum(bound.parts), values.sum([bound.whole])
             over = parts.values - whole.values
@@ -120,7 +129,7 @@ def products(frames: Frames, catalogue: Catalogue, _: int) -> Finding:
     """Per inhabitant is per recipient times coverage (dekningsgrad)."""
     values = Values.of(frames, catalogue)
     judged, lines = 0, []
-    for rule in load_report_rules(catalogue).products:
+    for rule in _relations().products:
         if values.have(rule.product, *rule.factors):
             made = values.product(rule.factors, catalogue.indicators[rule.product].unit)
             given = values.sum([rule.product])

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from assets.kostra.regions import to_municipalities
-from assets.quality.controls.control import Control, Finding, Frames, number, told
+from assets.quality.controls.control import Control, Finding, Frames, listed, number, told
 from schemas.catalogue import ACCOUNTS_TABLE, OPEN_AGE, POPULATION_TABLE, Catalogue
 
 DETAILED = f"statbank/t{ACCOUNTS_TABLE}"
@@ -92,9 +92,9 @@ def implied_population(frames: Frames, _: Catalogue, __: int) -> Finding:
     known = rows["inhabitants"].notna()
     grouped = rows.assign(off=known & ~inside).groupby("municipality")
     lines = [_population_line(str(name), own) for name, own in grouped if own["off"].any()]
-    unknown = int((~known).groupby(rows["municipality"]).any().sum())
-    left = [f"{number(unknown)} kommuner uten folketall 31.12."] if unknown else []
-    return told(grouped.ngroups - unknown, "kommuner", lines, left)
+    unknown = sorted(rows.loc[(~known).to_numpy(), "municipality"].unique())
+    left = [f"{listed(unknown)}, uten folketall 31.12."] if unknown else []
+    return told(grouped.ngroups - len(unknown), "kommuner", lines, left)
 
 
 def _per_inhabitant(cells: pd.DataFrame) -> pd.DataFrame:
