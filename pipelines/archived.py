@@ -71,8 +71,8 @@ class ArchivedEditions:
         return self._archive.snapshots(data_key(table_id))
 
     def find(self, table_id: str, vintage_id: str) -> Snapshot | None:
-        """The edition known under that name, or the start of it."""
-        return next((s for s in self.all(table_id) if vintage_of(table_id, s).startswith(vintage_id)), None)
+        """The edition known under that name."""
+        return next((s for s in self.all(table_id) if vintage_of(table_id, s) == vintage_id), None)
 
     def metadata(self, table_id: str, edition: Snapshot) -> TableMetadata:
         """The metadata an edition was fetched by.

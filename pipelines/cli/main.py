@@ -17,6 +17,8 @@ _COMMANDS = {
     "reconcile": "pipelines.cli.reconcile:reconcile_",
     "release": "pipelines.cli.release:release",
     "history": "pipelines.cli.history:history",
+    "diff": "pipelines.cli.diff:diff",
+    "revisions": "pipelines.cli.revisions:revisions",
     "status": "pipelines.cli.status:status",
     "quality": "pipelines.cli.quality:quality",
     "dictionary": "pipelines.cli.dictionary:dictionary_",

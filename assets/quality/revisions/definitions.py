@@ -45,7 +45,10 @@ def revisions_asset(
         history: dg.ResourceParam[RevisionHistory],
         gate: dg.ResourceParam[Gate],
     ) -> dg.MaterializeResult[Publication]:
-        year, invocation = int(context.partition_key), context.run.tags.get(INVOCATION_TAG, context.run.run_id)
+        year, invocation = (
+            int(context.partition_key),
+            context.run.tags.get(INVOCATION_TAG, context.run.run_id),
+        )
         place = Place(municipality, network, municipalities, recorded)
         found = revisions_of(year, history, catalogue, place, invocation)
         news = {NEWS: dg.MetadataValue.json(list(found.news))} if found.news else {}

@@ -5,7 +5,7 @@ Only figures count: value and status. A figure's first edition revises nothing.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -33,6 +33,10 @@ PRINTED: Mapping[str, tuple[str | None, int | None]] = {
     "rank": ("place", 0),
 }
 """The figures a service profile prints, with unit and decimals where they are not the row's own."""
+
+
+Offered = Callable[[str], Mapping[str, Collection[str]]]
+"""Tells of an edition, by role, the codes SSB offered in it; nothing where that is not known any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,37 +85,31 @@ def _said(changed: pd.DataFrame, side: str, name: str) -> pd.Series:
     return changed[f"{name}_{side}"].fillna("unknown" if name == "vintage_status" else "")
 
 
-def published_by_ssb(
-    cells: pd.DataFrame,
-    roles: Iterable[str],
-    offered: Mapping[str, Mapping[str, Collection[str]]],
+def changed_cells(
+    old: pd.DataFrame, new: pd.DataFrame, roles: Sequence[str], offered: Offered
 ) -> pd.DataFrame:
-    """The changed cells without those that came or went because other cells were asked for.
+    """The cells of a table and year that SSB changed between two editions.
 
     Args:
-        cells: `changed_figures` of a table.
-        roles: its dimensions.
-        offered: edition → role → the codes SSB offered in it. A cell that came is a revision only when SSB
-            did not offer it before; one that went only when SSB offers it no longer.
+        old: `statbank/t…` of one year.
+        new: the same year in a later edition.
+        roles: the table's dimensions.
+        offered: tells of an edition, by role, the codes SSB offered in it. A cell that came is a revision
+            only when SSB did not offer it before, one that went only when SSB offers it no longer: else other
+            cells were asked for.
     """
+    cells = _with_editions(changed_figures(old, new, roles), old, new)
     kept = np.ones(len(cells), dtype=bool)
-    for side, other in (("old", "old_vintage"), ("new", "new_vintage")):
+    for side in ("old", "new"):
         absent = (cells[f"{side}_status"] == ABSENT).to_numpy()
-        if not absent.any():
-            continue
-        codes = offered.get(_only(cells[other]), {})
-        held = [cells[role].isin(list(codes[role])).to_numpy() for role in roles if role in codes]
-        if held:
+        codes = offered(str(cells[f"{side}_vintage"].iloc[0])) if absent.any() else {}
+        if codes:
+            held = [cells[role].isin(list(codes[role])).to_numpy() for role in roles if role in codes]
             kept &= ~(absent & np.logical_and.reduce(held))
     return cells[kept].reset_index(drop=True)
 
 
-def _only(editions: pd.Series) -> str:
-    """The one edition named; cells that are not there name none."""
-    return next((name for name in editions.unique() if name), "")
-
-
-def with_editions(cells: pd.DataFrame, old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
+def _with_editions(cells: pd.DataFrame, old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
     """The changed cells of a table, those that were not there with the edition they were not in."""
     filled = cells.copy()
     for side, frame in (("old", old), ("new", new)):
@@ -186,9 +184,9 @@ def effects(changed: pd.DataFrame, steps: Iterable[Step]) -> pd.DataFrame:
         for pair, indicator in zip(pairs, changed["indicator"], strict=True)
     ]
     moved = changed.assign(tables=[", ".join(tables) for tables in behind])
-    for name in VINTAGES:
-        texts = zip(changed[name], behind, strict=True)
-        moved[name] = [_of_tables(text, tables) for text, tables in texts]
+    for name, other in (VINTAGES, VINTAGES[::-1]):
+        texts = zip(changed[name], changed[other], behind, strict=True)
+        moved[name] = [_of_tables(text, beside, tables) for text, beside, tables in texts]
     kept = np.array([bool(tables) for tables in behind], dtype=bool)
     return moved[kept].reset_index(drop=True)
 
@@ -216,8 +214,11 @@ def _fed_between(before: Collection[str], after: Collection[str], chain: Sequenc
     return fed
 
 
-def _of_tables(vintages: str, tables: Collection[str]) -> str:
-    return " + ".join(part for part in vintages.split(" + ") if part.partition("@")[0] in tables)
+def _of_tables(vintages: str, others: str, tables: Collection[str]) -> str:
+    """The editions of some tables; those that stand on both sides only where there are no others."""
+    held = [part for part in vintages.split(" + ") if part.partition("@")[0] in tables]
+    own = [part for part in held if part not in others.split(" + ")]
+    return " + ".join(own or held)
 
 
 def printed_change(frame: pd.DataFrame, decimals: Mapping[str, int]) -> pd.Series:

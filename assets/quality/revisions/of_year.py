@@ -12,14 +12,13 @@ from assets.quality.revisions.feeds import Feed, fed_by, feeds
 from assets.quality.revisions.figures import (
     FIGURE_KEY,
     Step,
+    changed_cells,
     changed_figures,
     effects,
     indicator_figures,
     network_figures,
     of_the_same,
     profile_figures,
-    published_by_ssb,
-    with_editions,
 )
 from assets.quality.revisions.rows import Words, cell_rows, effect_rows, no_rows, told
 from pipelines.revision_history import Pair, RevisionHistory, pairs
@@ -144,11 +143,8 @@ class _OfYear:
         self._steps[year] = steps
 
     def _changed_cells(self, entry: Table, old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
-        changed = changed_figures(old, new, entry.roles)
-        cells = with_editions(changed, old, new)
-        editions = {*cells["old_vintage"], *cells["new_vintage"]}
-        offered = {name: self._history.offered(entry, name, self._place.codes) for name in editions}
-        return published_by_ssb(cells, entry.roles, offered)
+        offered = partial(self._history.offered, entry, municipality_codes=self._place.codes)
+        return changed_cells(old, new, entry.roles, offered)
 
     def _pairs(self, dataset: str, year: int) -> list[Pair]:
         if dataset not in self._commits:

@@ -27,7 +27,7 @@ _FIGURES = {
     "distance_percent": "avstand til snittet",
     "rank": "plass",
 }
-_STATUS = {
+STATUS_WORDS = {
     "missing": "mangler",
     "suppressed": "skjermet",
     "not_applicable": "ikke aktuell",
@@ -201,4 +201,4 @@ def _abbreviated(role: str, code: str) -> str:
 
 def _side(row: Mapping[Any, Any], side: str) -> str:
     status = str(row[f"{side}_status"])
-    return norwegian(float(row[side])) if status == "ok" else _STATUS[status]
+    return norwegian(float(row[side])) if status == "ok" else STATUS_WORDS[status]
