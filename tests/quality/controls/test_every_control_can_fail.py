@@ -1,6 +1,7 @@
 """The sample holds every control, and each violation of each is found: there is none that cannot fail."""
 
 import time
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -86,3 +87,9 @@ def test_all_controls_of_a_year_take_less_than_a_third_of_a_second() -> None:
         spent.append(time.process_time() - started)
 
     assert min(spent) < 0.3
+
+
+def test_every_control_is_documented() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "controls.md").read_text(encoding="utf-8")
+
+    assert [name for name in BY_ID if f"`{name}`" not in page] == []

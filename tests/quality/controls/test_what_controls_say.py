@@ -1,12 +1,15 @@
 """What a control judges, what it leaves out and says so, and how it is told."""
 
 from dataclasses import replace
+from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from assets.quality.controls import CONTROLS, Finding
 from assets.quality.controls.control import Frames, told
 from tests.algebra.facts import CATALOGUE, WHOLE
+from tests.algebra.sample_world import municipalities
 from tests.quality.controls.injections import (
     ACCOUNTS,
     AGGREGATES,
@@ -157,3 +160,38 @@ def test_what_does_not_hold_is_counted_and_the_first_five_are_shown() -> None:
 
     assert finding.observed == "7 av 2\u00a0000 beløp stemmer ikke; ikke kontrollert: tre rader"
     assert finding.examples == ("rad 0", "rad 1", "rad 2", "rad 3", "rad 4")
+
+
+@pytest.mark.recorded
+def test_the_real_table_implies_the_real_population(recorded: Path) -> None:
+    """Bærum in SSB table 12362, 2021-2024: one row of 2023 is a krone higher than its neighbours allow."""
+    people = {2021: 128982, 2022: 129874, 2023: 130922, 2024: 132358}
+    places = municipalities()
+    served = pd.read_csv(
+        recorded / "kostra" / "table_12362_baerum_2021_2025.csv", dtype={"KOKfunksjon0000": "str"}
+    )
+    for year, inhabitants in people.items():
+        rows = served[(served["Tid"] == year).to_numpy()]
+        cells = pd.concat(
+            pd.DataFrame(
+                {
+                    "year": year,
+                    "region": "3201" if year == 2024 else "3024",
+                    "function": rows["KOKfunksjon0000"],
+                    "art": rows["KOKart0000"],
+                    "unit": unit,
+                    "value": rows[column].astype("float64"),
+                    "status": "ok",
+                }
+            )
+            for unit, column in (("NOK_thousand", "KOSbelop0000_1000kr"), ("NOK", "KOSbelopinnbygge0000_kr"))
+        )
+        population = pd.DataFrame(
+            {"municipality": [OWN], "age_from": 0, "age_to": 200, "inhabitants": [float(inhabitants)]}
+        )
+        [control] = [each for each in CONTROLS if each.id == "per_inhabitant_implies_population"]
+        held = {"statbank/t12362": cells, POPULATION: population, "klass/municipalities": places}
+        near = {**held, POPULATION: population.assign(inhabitants=inhabitants + 12.0)}
+
+        assert control.check(held, WHOLE, year) == Finding(True, "1 kommuner stemmer")
+        assert not control.check(near, WHOLE, year).success
