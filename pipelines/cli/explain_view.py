@@ -9,7 +9,7 @@ import click
 from assets.asss.explain.explain import norwegian
 from assets.asss.explain.model import Cell, Explanation, Member, NetworkMean, Part, RegisterRow
 from pipelines.cli import output
-from pipelines.cli.profile_view import SAMPLE_MARK
+from pipelines.cli.profile_view import SAMPLE_MARK, VINTAGE_STATUSES
 from pipelines.cli.series_view import entity_names
 from pipelines.settings import Settings
 from schemas.catalogue import UNIT_NAMES
@@ -46,7 +46,8 @@ def _lines(explained: Explanation, names: Mapping[str, str], settings: Settings)
         yield f"Merknad:    {explained.note}"
     if explained.break_before:
         yield "Brudd:      serien brytes mellom året før og dette året"
-    yield f"Utgaver:    {'; '.join(explained.vintages) or 'ingen'}"
+    editions = "; ".join(explained.vintages) or "ingen"
+    yield f"Utgaver:    {editions} ({VINTAGE_STATUSES[explained.vintage_status]})"
     for title, parts in (("Teller", explained.numerator), ("Nevner", explained.denominator)):
         if parts:
             yield ""

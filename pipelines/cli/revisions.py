@@ -104,8 +104,7 @@ def print_revisions(frame: pd.DataFrame, settings: Settings) -> None:
     if len(moved):
         headers = [("År", True), ("Tabell", False), ("Tall", False), *_CHANGE, ("Trykt", False)]
         printed = moved.sort_values(["year", "level"], ascending=[True, False], kind="stable")
-        rows = [_effect(row, settings.municipality) for row in _records(printed)]
-        _print(headers, rows, f"Tall som flyttet seg{mark}")
+        _print(headers, [_effect(row) for row in _records(printed)], f"Tall som flyttet seg{mark}")
 
 
 _CHANGE = (("Før", True), ("Nå", True), ("Endring", True), ("Utgave", False))
@@ -126,8 +125,8 @@ def _cell(row: Mapping[str, object]) -> list[str]:
     return [str(row["year"]), str(row["tables"]), str(row["label"]), *_change(row), indicators]
 
 
-def _effect(row: Mapping[str, object], municipality: str) -> list[str]:
-    where = f"tjenesteprofil for {municipality}: " if row["level"] == "profile" else ""
+def _effect(row: Mapping[str, object]) -> list[str]:
+    where = "tjenesteprofilen: " if row["level"] == "profile" else ""
     printed = "endret" if row["printed_change"] else "som før"
     return [str(row["year"]), str(row["tables"]), f"{where}{row['label']}", *_change(row), printed]
 

@@ -21,6 +21,7 @@ from pipelines.cli.director_areas_view import print_control_totals, print_direct
 from pipelines.cli.efficiency_view import print_efficiency
 from pipelines.cli.profile_view import print_profile
 from pipelines.cli.reconciliation_view import print_reconciliation
+from pipelines.cli.revisions import print_revisions
 from pipelines.cli.series_view import print_series
 from pipelines.settings import Settings, SourceKind
 from pipelines.storage.frames import as_frame
@@ -35,6 +36,7 @@ _VIEWS = {
     "director_area_costs": print_director_areas,
     "control_totals": print_control_totals,
     "reconciliation": print_reconciliation,
+    "revisions": print_revisions,
 }
 
 
@@ -43,6 +45,9 @@ _VIEWS = {
 @click.option("--year", help="One year, a range (2022-2024) or a list; all years by default.")
 @click.option("--version", "number", type=int, help="As this version left it (see `kostra history`).")
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="What a run with the same --as-of made.")
+@click.option(
+    "--lock", type=click.Path(path_type=Path, dir_okay=False), help="What a replay of this lock made."
+)
 @format_options
 @source_option
 @home_option
@@ -52,13 +57,14 @@ def show(
     year: str | None,
     number: int | None,
     as_of: pd.Timestamp | None,
+    lock: Path | None,
     as_csv: bool,
     as_json: bool,
     source: SourceKind | None,
     home: Path | None,
 ) -> None:
     """Print DATASET, for example baerum/service_profile or kostra/accounts."""
-    settings = stored_settings(home, source, as_of=as_of.date() if as_of else None)
+    settings = stored_settings(home, source, as_of=as_of.date() if as_of else None, lock=lock)
     frame = stored_frame(settings, dataset, year, number)
     if as_csv:
         output.print_csv(frame)

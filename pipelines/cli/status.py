@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -10,6 +11,8 @@ import click
 import dagster as dg
 import pandas as pd
 
+from assets.catalogue.loader import load_catalogue
+from assets.vintages import vintage_status
 from pipelines.cli import output
 from pipelines.cli.common import (
     datasets,
@@ -27,6 +30,7 @@ from pipelines.settings import Settings, SourceKind
 from pipelines.storage.staleness import stale_inputs
 from pipelines.storage.store import Commit, Store
 from pipelines.years import shown_years
+from schemas.catalogue import Table
 
 RUNS_SHOWN = 5
 
@@ -41,7 +45,9 @@ def status(as_csv: bool, as_json: bool, source: SourceKind | None, home: Path | 
     settings = stored_settings(home, source)
     warehouse = store(settings)
     with open_instance(settings) as history:
-        frame = pd.DataFrame([_row(warehouse, name, history) for name in datasets(settings)])
+        tables = load_catalogue().tables
+        rows = [_row(warehouse, name, history, _table(name, tables)) for name in datasets(settings)]
+    frame = pd.DataFrame(rows)
     if as_csv:
         output.print_csv(frame)
     elif as_json:
@@ -51,7 +57,14 @@ def status(as_csv: bool, as_json: bool, source: SourceKind | None, home: Path | 
         _tell_runs(settings)
 
 
-def _row(warehouse: Store, dataset: str, history: dg.DagsterInstance) -> dict[str, object]:
+def _table(dataset: str, tables: Mapping[str, Table]) -> Table | None:
+    """The SSB table a dataset holds, if it holds one."""
+    return tables.get(dataset.removeprefix("statbank/t"))
+
+
+def _row(
+    warehouse: Store, dataset: str, history: dg.DagsterInstance, table: Table | None
+) -> dict[str, object]:
     commits = warehouse.commits(dataset)
     newest = {commit.partition: commit for commit in commits}
     stale = stale_inputs(warehouse.current, newest.values(), partial(last_computed, history, dataset))
@@ -61,12 +74,24 @@ def _row(warehouse: Store, dataset: str, history: dg.DagsterInstance) -> dict[st
         "rows": sum(commit.rows for commit in newest.values()),
         "stored (UTC)": f"{_moment(commits[-1]):%Y-%m-%d %H:%M}" if commits else "never",
         "edition": _edition(commits[-1]) if commits else "",
+        "figures": _vintage_statuses(newest, table) if table else "",
         "stale": "; ".join(stale),
     }
 
 
 def _edition(commit: Commit) -> str:
     return "; ".join(what for name, what in commit.inputs.items() if name.startswith("SSB "))
+
+
+def _vintage_statuses(newest: Mapping[str, Commit], table: Table) -> str:
+    """Which years' figures are preliminary, and which are final."""
+    years: dict[str, list[int]] = {}
+    for partition, commit in newest.items():
+        said = vintage_status(
+            _edition(commit), int(partition), final_when_published=table.final_when_published
+        )
+        years.setdefault(said, []).append(int(partition))
+    return "; ".join(f"{said} {shown_years(held)}" for said, held in sorted(years.items()))
 
 
 def _moment(commit: Commit) -> datetime:

@@ -58,6 +58,7 @@ def explain(indicator: str, place: Place, network: str) -> Explanation:
         denominator=below,
         network=network_mean(declared, place, network),
         vintages=tuple(part for part in str(stored["vintage_id"]).split(" + ") if part),
+        vintage_status=str(stored["vintage_status"]),
     )
 
 

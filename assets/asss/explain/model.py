@@ -122,3 +122,4 @@ class Explanation:
     denominator: tuple[Part, ...]
     network: NetworkMean
     vintages: tuple[str, ...] = field(default=())
+    vintage_status: str = "unknown"

@@ -173,12 +173,13 @@ def told(rows: pd.DataFrame, year: int, words: Words) -> list[str]:
         more = " …" if len(changed) > TOLD else ""
         counted = f"{len(changed)} cell{'s' if len(changed) > 1 else ''}"
         lines.append(f"{table} {year}: {counted} ({shown}{more})")
-    return [*lines, *_of_profile(rows, year)]
+    return [*lines, *_of_profile(rows, year, words)]
 
 
-def _of_profile(rows: pd.DataFrame, year: int) -> Iterable[str]:
+def _of_profile(rows: pd.DataFrame, year: int, words: Words) -> Iterable[str]:
     printed = rows[(rows["level"] == "profile").to_numpy() & rows["printed_change"].to_numpy(dtype=bool)]
-    names = sorted(set(printed["indicators"].astype("str")))
+    entries = words.catalogue.indicators
+    names = [entries[name].number for name in entries if name in set(printed["indicators"].astype("str"))]
     if names:
         yield f"{year}: {len(names)} indicator{'s' if len(names) > 1 else ''} of the profile " + (
             f"change{'s' if len(names) == 1 else ''} at printed decimals ({', '.join(names)})"
@@ -188,7 +189,9 @@ def _of_profile(rows: pd.DataFrame, year: int) -> Iterable[str]:
 def short(row: Mapping[Any, Any], words: Words) -> str:
     """A changed cell in a few words: `Bærum f242 AGD2 116 788 → 116 900`."""
     codes = dict(part.partition("=")[::2] for part in str(row["cell"]).split(" "))
-    said = [_abbreviated(role, code) for role, code in codes.items()]
+    said = [text for role, code in codes.items() if (text := _abbreviated(role, code))]
+    if not said and "contents" in codes:
+        said = [words.code(str(row["tables"]), "contents", codes["contents"]).partition(" ")[2]]
     parts = [words.name(str(row["municipality"])), *filter(None, said)]
     return " ".join([*parts, f"{_side(row, 'old')} → {_side(row, 'new')}"]).strip()
 
