@@ -26,6 +26,7 @@ SHARED = (
     "tests/reconciliation/",
     "tests/releases/",
     "tests/series/",
+    "tests/vintages/",
 )
 
 
