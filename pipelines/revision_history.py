@@ -64,6 +64,14 @@ class RevisionHistory:
         limit = self._until.timestamp() * 1000
         return [commit for commit in every if commit.committed_at_ms <= limit]
 
+    @staticmethod
+    def pairs(dataset: str, year: int, commits: Collection[Commit]) -> list[Pair]:
+        """The consecutive versions of one year of a dataset, of its commits (oldest first)."""
+        held = [commit for commit in commits if commit.partition == str(year)]
+        return [
+            Pair(dataset, year, number, old, new) for number, (old, new) in enumerate(pairwise(held), start=2)
+        ]
+
     def changed(self, pair: Pair, about: str, compare: Compare) -> pd.DataFrame:
         """What `compare` finds between the two versions; `about` names what it compares."""
         path = self._kept / pair.dataset.replace("/", "-") / f"{pair.year}-{_name(pair, about)}.parquet"
@@ -89,14 +97,6 @@ class RevisionHistory:
     def _rows(self, pair: Pair, commit: Commit) -> pd.DataFrame:
         contract = self._datasets[pair.dataset]
         return as_frame(contract, self._store.read(contract, [pair.year], delta_version=commit.delta_version))
-
-
-def pairs(dataset: str, year: int, commits: Collection[Commit]) -> list[Pair]:
-    """The consecutive versions of one year of a dataset, of its commits (oldest first)."""
-    held = [commit for commit in commits if commit.partition == str(year)]
-    return [
-        Pair(dataset, year, number, old, new) for number, (old, new) in enumerate(pairwise(held), start=2)
-    ]
 
 
 def _name(pair: Pair, about: str) -> str:

@@ -35,18 +35,22 @@ _VINTAGE = re.compile(r"(\d{5})@\S+")
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Two editions of one table, the earlier first."""
+    """Two editions of one table, the one to start from first."""
 
     entry: Table
     old: Snapshot
     new: Snapshot
 
     def holds(self, edition: str) -> bool:
-        """Whether an edition of the table was published after the first and no later than the second."""
+        """Whether an edition of the table was published after the first and no later than the second.
+
+        Figures that SSB changed without a new date are told apart by the edition itself.
+        """
         table, _, rest = edition.partition("@")
         updated = rest.partition("#")[0]
-        within = self.old.facts["updated"] < updated <= self.new.facts["updated"]
-        return table == self.entry.id and (within or edition == vintage_of(table, self.new))
+        first, last = self.old.facts["updated"], self.new.facts["updated"]
+        at_once = first == last and edition == vintage_of(self.entry.id, self.new)
+        return table == self.entry.id and (first < updated <= last or at_once)
 
 
 def revisions_between(

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from schemas.years import FIRST_YEAR, LAST_YEAR, YEARS
+from schemas.years import FIRST_YEAR, LAST_YEAR, REPORT_SPAN, YEARS
 
 __all__ = ["FIRST_YEAR", "LAST_YEAR", "REPORT_SPAN", "YEARS"]
-
-#: A report on year Y shows Y-2, Y-1 and Y.
-REPORT_SPAN = 3
 
 
 class UsageError(ValueError):

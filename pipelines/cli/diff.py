@@ -75,7 +75,7 @@ def between(
     first = last - 1 if first is None else first
     if first < 1 <= last:
         raise StoreError(f"{dataset} has no version before version {last} to compare it with")
-    old, new = (version(warehouse, contract.dataset, number).delta_version for number in (first, last))
+    new, old = (version(warehouse, contract.dataset, number).delta_version for number in (last, first))
     wanted = years if contract.partitioned else None
     tables = [warehouse.read(contract, wanted, delta_version=number) for number in (old, new)]
     return difference(contract, *tables), f"version {first} → {last}"

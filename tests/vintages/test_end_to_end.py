@@ -18,6 +18,7 @@ from pipelines.settings import Settings
 from pipelines.standin.sample import sample_table
 from pipelines.standin.server import StandinServer
 from pipelines.stored import Stored
+from tests.cli.shell import Shell
 from tests.pipeline.worlds import PERIOD, cut, settings_for, small_accounts, small_catalogue, standin
 from tests.vintages.editions import (
     ASKER,
@@ -232,3 +233,67 @@ def test_any_two_dates_or_editions_are_compared(world: World) -> None:
     assert ("asss_mean", S3) in moved(by_date)
     assert between(world, "2025-04-01", "2025-05-01").empty
     assert S4 not in {name for _, name in moved(by_date)}
+
+
+@pytest.fixture(scope="module")
+def shell(world: World) -> Shell:
+    return Shell(world.home, world.server.statbank_url, world.server.klass_url)
+
+
+def test_revisions_as_people_and_machines_read_them(shell: Shell) -> None:
+    rows = shell.rows("revisions", "--year", "2024", "--table", "12367")
+    told = shell("revisions").stdout.replace("\u00a0", " ")
+    net = json.loads(shell("revisions", "--from", "2025-04-01", "--to", "2025-07-01", "--json").stdout)
+
+    assert {(r["municipality"], r["new"]) for r in rows if r["level"] == "cell"} == {
+        ("baerum", "116900"),
+        ("bergen", "400000"),
+        ("oslo", ""),
+    }
+    assert "foreløpig → endelig" in told
+    assert "116 788" in told
+    assert "mangler" in told
+    assert {r["municipality"] for r in net if r["level"] == "cell"} == {"baerum", "bergen"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--from", "2025-04-01"), "belong together"),
+        (("--from", "2025-04-01", "--to", "12367@2025-06"), "two vintages of one table, or two dates"),
+        (("--from", "april", "--to", "mai"), "neither a date"),
+        (("--table", "1236"), "no table '1236'"),
+        (("--year", "2019"), "no year of quality/revisions is stored for 2019"),
+    ],
+)
+def test_revisions_that_cannot_be_asked_for(shell: Shell, arguments: tuple[str, ...], said: str) -> None:
+    assert said in shell("revisions", *arguments, expect=2).stderr
+
+
+def test_an_edition_that_is_not_archived_is_told_with_those_that_are(shell: Shell) -> None:
+    told = shell("revisions", "--from", "12367@2020", "--to", "12367@2025-06", expect=1).stderr
+
+    assert "no archived edition of table 12367 named 12367@2020" in told
+    assert "12367@2025-03-15T07:00:00Z#" in told
+
+
+def test_the_difference_between_two_versions(shell: Shell) -> None:
+    newest = shell.rows("diff", "asss/aggregates", "--year", "2024")
+    whole = shell("diff", "statbank/t12367", "--from", "1", "--to", "2")
+
+    assert {r["column"] for r in newest if (r["network"], r["indicator"]) == ("asss", S2)} >= {"mean", "max"}
+    assert "row(s) changed" in whole.stderr
+    assert "no version before version 1" in shell("diff", "klass/municipalities", expect=1).stderr
+    assert "has versions 1-3, not 9" in shell("diff", "statbank/t12367", "--to", "9", expect=1).stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ((), "add --source archive"),
+        (("--source", "archive", "--as-of", "2025-04-01"), "leave out --as-of"),
+        (("--source", "archive", "--years", "2024"), "leave out --years and --select"),
+    ],
+)
+def test_a_lock_leaves_no_choice(world: World, shell: Shell, arguments: tuple[str, ...], said: str) -> None:
+    assert said in shell("run", "--lock", str(world.lock(0)), *arguments, expect=2).stderr

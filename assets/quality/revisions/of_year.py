@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -21,10 +22,12 @@ from assets.quality.revisions.figures import (
     profile_figures,
 )
 from assets.quality.revisions.rows import Words, cell_rows, effect_rows, no_rows, told
-from pipelines.revision_history import Pair, RevisionHistory, pairs
-from pipelines.storage.store import Commit
-from pipelines.years import REPORT_SPAN
 from schemas.catalogue import Catalogue, Table
+from schemas.years import REPORT_SPAN
+
+if TYPE_CHECKING:
+    from pipelines.revision_history import Pair, RevisionHistory
+    from pipelines.storage.store import Commit
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +152,7 @@ class _OfYear:
     def _pairs(self, dataset: str, year: int) -> list[Pair]:
         if dataset not in self._commits:
             self._commits[dataset] = self._history.commits(dataset)
-        return pairs(dataset, year, self._commits[dataset])
+        return self._history.pairs(dataset, year, self._commits[dataset])
 
 
 def _edition(entry: Table, commit: Commit) -> str:
