@@ -30,7 +30,7 @@ from pipelines.standin.table import with_cell
 from pipelines.storage.archive import sha256_of
 from tests.pipeline.worlds import FUNCTION, LATER, NET_OF_2024, REGION, settings_for, small_catalogue
 
-YEARS = (2023, 2024)
+YEARS = (2024,)
 CELL = {**NET_OF_2024, REGION: "3201", FUNCTION: "281"}
 
 catalogue = cache(small_catalogue)
