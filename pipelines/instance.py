@@ -11,6 +11,7 @@ from dagster._core.instance.ref import InstanceRef
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
+from pipelines.history import History
 from pipelines.settings import PROJECT, Settings
 from pipelines.storage.files import write_durably
 from pipelines.storage.store import WHOLE
@@ -48,8 +49,15 @@ def configure(settings: Settings) -> Path:
 
 
 def open_instance(settings: Settings) -> dg.DagsterInstance:
-    """The instance of a source, made when it is not there."""
-    return dg.DagsterInstance.from_ref(InstanceRef.from_dir(str(configure(settings))))
+    """The instance of a source, made when it is not there.
+
+    For the length of a command; Dagster's own processes read and write the same files their own way.
+    """
+    folder = str(configure(settings))
+    kept_open = {"module": History.__module__, "class": History.__name__, "config": {"base_dir": folder}}
+    return dg.DagsterInstance.from_ref(
+        InstanceRef.from_dir(folder, overrides={"storage": {"custom": kept_open}})
+    )
 
 
 def last_computed(
