@@ -14,7 +14,7 @@ import pandas as pd
 
 from pipelines import __version__
 from pipelines.storage.frames import as_frame
-from pipelines.storage.store import Provenance, Store
+from pipelines.storage.store import Provenance, Store, partition_of
 from schemas.registry import Datasets
 from schemas.validation import ValidatedTable, arrow_schema
 
@@ -76,18 +76,18 @@ class StoreIOManager(dg.IOManager):
         dataset = "/".join(context.asset_key.path)
         contract = self._datasets[dataset]
         years: Sequence[int | None] = [None]
+        # Oldest first: the newest of each partition stands.
+        held = {commit.partition: commit.content_sha256 for commit in self._store.commits(dataset)}
         if context.has_asset_partitions:
             years = sorted(int(key) for key in context.asset_partition_keys)
             if (context.definition_metadata or {}).get(YEARS_HELD):
-                held = set(self._store.years(dataset))
-                years = [year for year in years if year in held]
+                years = [year for year in years if partition_of(year) in held]
                 if not years:
                     return as_frame(contract, arrow_schema(contract).empty_table())
         step = (context.step_context.run_id, context.step_context.step.key)
         for year in years:
-            commit = self._store.current(dataset, year)
             name = dataset if year is None else f"{dataset}@{year}"
-            self._read[step][name] = commit.content_sha256[:12] if commit else "absent"
+            self._read[step][name] = held.get(partition_of(year), "absent")[:12]
         return as_frame(contract, self._store.read(contract, years if contract.partitioned else None))
 
 

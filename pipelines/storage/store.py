@@ -104,7 +104,8 @@ class Store:
 
     def _commit_once(self, offered: ValidatedTable, provenance: Provenance) -> Stored:
         contract, partition = offered.contract, partition_of(offered.year)
-        current = self.current(contract.dataset, offered.year)
+        table = self._open(contract.dataset) if self.holds(contract.dataset) else None
+        current = _newest(table, partition) if table else None
         if current is not None and current.content_sha256 == offered.content_sha256:
             return Stored(written=False, commit=current)
         reason = self._reason(offered, current, provenance)
@@ -119,17 +120,18 @@ class Store:
             "inputs": json.dumps(dict(sorted(provenance.inputs.items()))),
             "rows": str(offered.arrow.num_rows),
         }
-        self._write(offered, {_PREFIX + name: text for name, text in metadata.items()})
-        stored = self.current(contract.dataset, offered.year)
+        self._write(offered, table, {_PREFIX + name: text for name, text in metadata.items()})
+        stored = _newest(table or self._open(contract.dataset), partition)
         if stored is None:
             raise StoreError(f"{contract.dataset}: the commit of {partition} is not in the log")
         self._flush(contract.dataset, stored.delta_version)
         return Stored(written=True, commit=stored)
 
-    def _write(self, offered: ValidatedTable, metadata: dict[str, str]) -> None:
+    def _write(self, offered: ValidatedTable, table: DeltaTable | None, metadata: dict[str, str]) -> None:
+        """Write to `table`, brought up to date by it, or as the first of its dataset."""
         by_year = offered.contract.partitioned
         write_deltalake(
-            self.path(offered.contract.dataset),
+            table or self.path(offered.contract.dataset),
             offered.arrow,
             mode="overwrite",
             predicate=f"year = {offered.year}" if by_year else None,
@@ -137,7 +139,7 @@ class Store:
             name=offered.contract.dataset,
             description=f"{offered.contract.title} (one row per {offered.contract.one_row_per})",
             configuration=_TABLE_CONFIGURATION,
-            storage_options=self._options,
+            storage_options=None if table else self._options,
             commit_properties=CommitProperties(custom_metadata=metadata),
         )
 
@@ -157,15 +159,11 @@ class Store:
 
     def current(self, dataset: str, year: int | None) -> Commit | None:
         """The newest commit of a partition, or None when it was never stored."""
-        partition = partition_of(year)
-        return next((c for c in reversed(self.commits(dataset)) if c.partition == partition), None)
+        return _newest(self._open(dataset), partition_of(year)) if self.holds(dataset) else None
 
     def commits(self, dataset: str) -> list[Commit]:
         """Every commit of `dataset`, oldest first."""
-        if not self.holds(dataset):
-            return []
-        entries = self._open(dataset).history()
-        return [_commit(entry) for entry in reversed(entries) if f"{_PREFIX}partition" in entry]
+        return _commits(self._open(dataset)) if self.holds(dataset) else []
 
     def years(self, dataset: str) -> list[int]:
         """The years held, ascending."""
@@ -258,6 +256,15 @@ class Store:
 def partition_of(year: int | None) -> str:
     """The partition name of a year, or of a dataset without years."""
     return WHOLE if year is None else str(year)
+
+
+def _commits(table: DeltaTable) -> list[Commit]:
+    entries = reversed(table.history())
+    return [_commit(entry) for entry in entries if f"{_PREFIX}partition" in entry]
+
+
+def _newest(table: DeltaTable, partition: str) -> Commit | None:
+    return next((c for c in reversed(_commits(table)) if c.partition == partition), None)
 
 
 def _commit(entry: Mapping[str, Any]) -> Commit:
