@@ -195,7 +195,9 @@ def install(environment: Environment, pip_only: bool) -> None:
     uv = None if pip_only else find_uv(environment)
     if uv:
         try:
-            install_with([uv, "pip", "install", "--python", str(environment.python)], "uv", environment)
+            # Compiled once here, as pip does: otherwise every command may compile what it imports.
+            uv_install = [uv, "pip", "install", "--compile-bytecode", "--python", str(environment.python)]
+            install_with(uv_install, "uv", environment)
         except SetupError as error:
             say(f"uv did not manage; going on with pip. {error}")
         else:
