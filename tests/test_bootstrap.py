@@ -102,8 +102,8 @@ def test_the_first_call_installs_lock_and_project_and_the_second_finds_them(copy
     assert (first.returncode, second.returncode) == (0, 0), first.stderr + second.stderr
     python = copy.root / ".venv/bin/python"
     assert copy.installs == [
-        f"pip install --python {python} --no-deps --require-hashes -r {copy.root}/requirements.lock",
-        f"pip install --python {python} --no-deps --no-build-isolation -e {copy.root}",
+        f"pip install --compile-bytecode --python {python} --no-deps --require-hashes -r {copy.root}/requirements.lock",
+        f"pip install --compile-bytecode --python {python} --no-deps --no-build-isolation -e {copy.root}",
     ]
     assert "packages of requirements.lock with uv ..." in first.stderr
     assert second.stderr == f"bootstrap: ready: {python}\n"
