@@ -76,12 +76,31 @@ class Stored:
     commit: Commit
 
 
+@dataclass(frozen=True, slots=True)
+class _Log:
+    """Which log of a table was read: its folder, when that last changed, and its newest version."""
+
+    inode: int
+    changed_ns: int
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """A table as it was when opened, and its commits; without a `log` it is not used a second time."""
+
+    log: _Log | None
+    table: DeltaTable
+    commits: tuple[Commit, ...]
+
+
 class Store:
     """The warehouse of one source: Delta tables under `root`, a local folder or an object-store address."""
 
     def __init__(self, root: str | Path, storage_options: Mapping[str, str] | None = None) -> None:
         self.root = str(root).rstrip("/")
         self._options = dict(storage_options) if storage_options else None
+        self._opened: dict[str, _Opened] = {}
 
     def path(self, dataset: str) -> str:
         """Where the Delta table of `dataset` lies."""
@@ -104,8 +123,8 @@ class Store:
 
     def _commit_once(self, offered: ValidatedTable, provenance: Provenance) -> Stored:
         contract, partition = offered.contract, partition_of(offered.year)
-        table = self._open(contract.dataset) if self.holds(contract.dataset) else None
-        current = _newest(table, partition) if table else None
+        opened = self._current(contract.dataset) if self.holds(contract.dataset) else None
+        current = _newest(opened.commits, partition) if opened else None
         if current is not None and current.content_sha256 == offered.content_sha256:
             return Stored(written=False, commit=current)
         reason = self._reason(offered, current, provenance)
@@ -120,8 +139,9 @@ class Store:
             "inputs": json.dumps(dict(sorted(provenance.inputs.items()))),
             "rows": str(offered.arrow.num_rows),
         }
+        table = opened.table if opened else None
         self._write(offered, table, {_PREFIX + name: text for name, text in metadata.items()})
-        stored = _newest(table or self._open(contract.dataset), partition)
+        stored = _newest(self._look(contract.dataset, table).commits, partition)
         if stored is None:
             raise StoreError(f"{contract.dataset}: the commit of {partition} is not in the log")
         self._flush(contract.dataset, stored.delta_version)
@@ -159,11 +179,11 @@ class Store:
 
     def current(self, dataset: str, year: int | None) -> Commit | None:
         """The newest commit of a partition, or None when it was never stored."""
-        return _newest(self._open(dataset), partition_of(year)) if self.holds(dataset) else None
+        return _newest(self._current(dataset).commits, partition_of(year)) if self.holds(dataset) else None
 
     def commits(self, dataset: str) -> list[Commit]:
         """Every commit of `dataset`, oldest first."""
-        return _commits(self._open(dataset)) if self.holds(dataset) else []
+        return list(self._current(dataset).commits) if self.holds(dataset) else []
 
     def years(self, dataset: str) -> list[int]:
         """The years held, ascending."""
@@ -181,7 +201,10 @@ class Store:
         Raises:
             StoreError: when the dataset, or one of `years`, is not there.
         """
-        table = self._open(contract.dataset, delta_version)
+        current = delta_version is None
+        table = (
+            self._current(contract.dataset).table if current else self._open(contract.dataset, delta_version)
+        )
         files = pa.table(table.get_add_actions(flatten=True))
         if contract.partitioned and years is not None:
             held = files.column("partition.year").to_pylist()
@@ -225,6 +248,39 @@ class Store:
                 f"({error}); move the warehouse aside and run again: what is archived is not fetched again"
             ) from error
 
+    def _current(self, dataset: str) -> _Opened:
+        """The table as it is now; opened anew only when its log has changed since it was opened last."""
+        opened = self._opened.get(dataset)
+        if opened is None or opened.log is None or opened.log != self._log(dataset):
+            return self._look(dataset, None)
+        return opened
+
+    def _look(self, dataset: str, table: DeltaTable | None) -> _Opened:
+        """Read the commits of `table`, or of the dataset's as it is now, and remember them for its log."""
+        log = self._log(dataset)
+        table = table or self._open(dataset)
+        # Somebody else may have committed since: what was opened is then not what the log says.
+        known = log if log and log.version == table.version() else None
+        opened = _Opened(known, table, tuple(_commits(table)))
+        self._opened[dataset] = opened
+        return opened
+
+    def _log(self, dataset: str) -> _Log | None:
+        """Which log a table has now; None on object stores, where asking costs as much as opening."""
+        if not self._is_local:
+            return None
+        folder = Path(self.path(dataset)) / "_delta_log"
+        try:
+            state, names = folder.stat(), [path.name for path in folder.iterdir()]
+        except FileNotFoundError:
+            return None
+        newest = max((name for name in names if name.endswith(".json")), default="")
+        return _Log(state.st_ino, state.st_mtime_ns, int(newest.partition(".")[0])) if newest else None
+
+    @property
+    def _is_local(self) -> bool:
+        return urlparse(self.root).scheme in ("", "file")
+
     def _open(self, dataset: str, version: int | None = None) -> DeltaTable:
         try:
             return DeltaTable(self.path(dataset), version=version, storage_options=self._options)
@@ -235,7 +291,7 @@ class Store:
 
     def _flush(self, dataset: str, version: int) -> None:
         """delta-rs renames without fsync; a commit counts only when files, folders and log are on disk."""
-        if urlparse(self.root).scheme not in ("", "file"):
+        if not self._is_local:
             return
         root = Path(self.path(dataset))
         entry = root / "_delta_log" / f"{version:020d}.json"
@@ -263,8 +319,8 @@ def _commits(table: DeltaTable) -> list[Commit]:
     return [_commit(entry) for entry in entries if f"{_PREFIX}partition" in entry]
 
 
-def _newest(table: DeltaTable, partition: str) -> Commit | None:
-    return next((c for c in reversed(_commits(table)) if c.partition == partition), None)
+def _newest(commits: Sequence[Commit], partition: str) -> Commit | None:
+    return next((c for c in reversed(commits) if c.partition == partition), None)
 
 
 def _commit(entry: Mapping[str, Any]) -> Commit:

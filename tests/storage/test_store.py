@@ -1,6 +1,7 @@
 """Versioned Parquet: one commit per changed year, nothing else touched, nothing ever lost."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -49,6 +50,23 @@ def test_a_changed_year_leaves_the_others_alone(store: Store) -> None:
     assert [v.years for v in versions(store, DATASET)] == [(2022, 2023, 2024), (2023,)]
     assert [amounts(store, year) for year in (2022, 2023, 2024)] == [[2022.0], [1.0], [2024.0]]
     assert store.years(DATASET) == [2022, 2023, 2024]
+
+
+def test_what_others_commit_is_seen_at_once(store: Store) -> None:
+    other = Store(store.root)
+    for amount in range(1, 6):
+        put(other, f"day {amount}", 2024, {"242": float(amount)})
+        assert amounts(store, 2024) == [amount]
+        assert len(store.commits(DATASET)) == amount
+
+
+def test_a_table_made_anew_in_the_same_place_is_seen(store: Store) -> None:
+    put(store, "monday", 2024, {"242": 1.0})
+    shutil.rmtree(store.root)
+    assert store.commits(DATASET) == []
+    put(Store(store.root), "tuesday", 2024, {"242": 2.0})
+    assert amounts(store, 2024) == [2.0]
+    assert [commit.invocation for commit in store.commits(DATASET)] == ["tuesday"]
 
 
 def test_an_old_version_can_be_opened(store: Store) -> None:
