@@ -30,6 +30,8 @@ SHARED = (
 )
 
 
+# Before the workers name the tests by their groups.
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep tests that share a costly fixture in one process when the suite runs in several."""
     for item in items:

@@ -15,6 +15,7 @@ from tests.pipeline.worlds import (
     PERIOD,
     REGION,
     asked,
+    filled,
     run,
     settings_for,
     small_accounts,
@@ -32,23 +33,22 @@ def server():
 
 
 def test_nothing_new_asks_once_and_commits_nothing(server, tmp_path: Path) -> None:
-    first = run(server, tmp_path, 2022, 2023, 2024)
+    filled(tmp_path)
     before = len(server.requests)
-    second = run(server, tmp_path, 2022, 2023, 2024)
+    second = run(server, tmp_path, 2023, 2024)
     store = Store(settings_for(server, tmp_path).warehouse)
 
-    assert first.succeeded
     assert second.succeeded
     assert asked(server, before) == [("GET", "/tables")]
     assert second.written == []
-    assert [v.years for v in versions(store, PROFILE)] == [(2022, 2023, 2024)]
+    assert [v.years for v in versions(store, PROFILE)] == [(2023, 2024)]
 
 
 def test_one_changed_cell_moves_exactly_its_table_and_year(server, tmp_path: Path) -> None:
-    run(server, tmp_path, 2022, 2023, 2024)
+    filled(tmp_path)
     before = len(server.requests)
     server.replace_table(with_cell(server.table("12367"), CELL, 150_000.0, updated=LATER))
-    report = run(server, tmp_path, 2022, 2023, 2024)
+    report = run(server, tmp_path, 2023, 2024)
     store = Store(settings_for(server, tmp_path).warehouse)
     changed = versions(store, "statbank/t12367")[-1]
 
@@ -80,17 +80,17 @@ def test_one_changed_cell_moves_exactly_its_table_and_year(server, tmp_path: Pat
 
 
 def test_a_new_date_on_the_same_figures_is_fetched_but_not_a_version(server, tmp_path: Path) -> None:
-    run(server, tmp_path, 2023, 2024)
+    filled(tmp_path)
     before = len(server.requests)
     server.replace_table(replace(server.table("12367"), updated=LATER))
-    report = run(server, tmp_path, 2023, 2024)
+    report = run(server, tmp_path, 2024)
 
     assert ("POST", "/tables/12367/data") in asked(server, before)
     assert report.written == ["statbank/updates"]
 
 
 def test_changed_figures_under_an_old_date_are_seen_when_fetched_again(server, tmp_path: Path) -> None:
-    run(server, tmp_path, 2023)
+    filled(tmp_path)
     server.replace_table(with_cell(server.table("12367"), CELL, 150_000.0))
     unseen = run(server, tmp_path, 2023)
     seen = run(server, tmp_path, 2023, refetch=True)
@@ -100,15 +100,15 @@ def test_changed_figures_under_an_old_date_are_seen_when_fetched_again(server, t
 
 
 def test_later_reports_follow_a_recomputed_year(server, tmp_path: Path) -> None:
-    run(server, tmp_path, 2021, 2022, 2023)
-    server.replace_table(with_cell(server.table("12367"), {**CELL, PERIOD: "2021"}, 100_000.0, updated=LATER))
-    report = run(server, tmp_path, 2021)
+    filled(tmp_path)
+    server.replace_table(with_cell(server.table("12367"), CELL, 100_000.0, updated=LATER))
+    report = run(server, tmp_path, 2023)
 
-    assert {"baerum/service_profile 2022", "baerum/service_profile 2023"} <= set(report.written)
+    assert {"baerum/service_profile 2023", "baerum/service_profile 2024"} <= set(report.written)
 
 
 def test_a_vanished_code_fails_with_its_name_and_leaves_the_tables(server, tmp_path: Path) -> None:
-    run(server, tmp_path, 2024)
+    filled(tmp_path)
     server.replace_table(replace(small_accounts(), updated=LATER))
     server.faults.switch_on("code_vanished", path="12367", variable=FUNCTION, code="243")
     report = run(server, tmp_path, 2024)
