@@ -35,7 +35,7 @@ TEST_STEPS = (
     ("-m", "ruff", "check", "."),
     ("-m", "ruff", "format", "--check", "."),
     ("-m", "mypy"),
-    ("-m", "pytest", "-n", "auto", "--maxprocesses", str(MOST_TEST_PROCESSES), "--dist", "loadgroup"),
+    ("-m", "pytest", "-n", "auto", "--maxprocesses", str(MOST_TEST_PROCESSES), "--dist", "loadscope"),
 )
 
 if sys.platform == "win32":

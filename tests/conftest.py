@@ -1,6 +1,7 @@
 """Fixtures every test folder shares."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -30,11 +31,15 @@ SHARED = (
 )
 
 
-# Before the workers name the tests by their groups.
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep tests that share a costly fixture in one process when the suite runs in several."""
-    for item in items:
-        group = next((shared for shared in SHARED if shared in item.path.as_posix()), None)
-        if group:
-            item.add_marker(pytest.mark.xdist_group(group))
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Tests that share a costly fixture run in one process when the suite runs in several."""
+    from xdist.scheduler import LoadScopeScheduling  # noqa: PLC0415 - not there without xdist
+
+    class SharedTogether(LoadScopeScheduling):
+        """Tests of one of `SHARED` stay together; every other test goes where there is room."""
+
+        def _split_scope(self, nodeid: str) -> str:
+            return next((shared for shared in SHARED if nodeid.startswith(shared)), nodeid)
+
+    return SharedTogether(config, log)
