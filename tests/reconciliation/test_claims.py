@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import cache
 
 import pandas as pd
 import pytest
@@ -14,7 +15,13 @@ from tests.reconciliation.reports import claim, figure, report
 from tests.reconciliation.sample import computed
 
 ALONE = Knowledge.of(WHOLE)
-WITH_SAMPLE = Knowledge.of(WHOLE, computed())
+
+
+@cache
+def with_sample() -> Knowledge:
+    """What is known when the sample has been computed."""
+    return Knowledge.of(WHOLE, computed())
+
 
 TTU = "plo_ttu_expenditure_per_person"
 #: Shares of Asker beside the network, two years; an amount; an index; a group.
@@ -178,11 +185,11 @@ def test_a_claim_nothing_printed_decides_goes_to_the_computed_figures() -> None:
     """Of the sample, which is calibrated to the published prose."""
     share = {"indicator_id": "plo_home_users_share_0_66", "comparator": "ASSS mean"}
     held = {
-        "above": verdict(WITH_SAMPLE, **share, direction="above", value="18"),
-        "off": verdict(WITH_SAMPLE, **share, direction="above", value="17"),
-        "wrong": verdict(WITH_SAMPLE, **share, direction="above", value="24"),
-        "turned": verdict(WITH_SAMPLE, **share, direction="below", value="18"),
-        "rank": verdict(WITH_SAMPLE, **share | {**RANK, "direction": "highest"}),
+        "above": verdict(with_sample(), **share, direction="above", value="18"),
+        "off": verdict(with_sample(), **share, direction="above", value="17"),
+        "wrong": verdict(with_sample(), **share, direction="above", value="24"),
+        "turned": verdict(with_sample(), **share, direction="below", value="18"),
+        "rank": verdict(with_sample(), **share | {**RANK, "direction": "highest"}),
     }
     assert {name: row["verdict"] for name, row in held.items()} == {
         "above": "match",
@@ -198,7 +205,7 @@ def test_a_claim_nothing_printed_decides_goes_to_the_computed_figures() -> None:
 def test_what_is_printed_comes_before_what_is_computed() -> None:
     """True of the printed figures, whatever is computed; that the computed ones disagree is said."""
     printed = [figure(entity="Bærum", value="6.0"), figure(entity="ASSS mean", value="5.3")]
-    [row] = claim_rows(report(*printed, claim(entity="Bærum", direction="above")), WITH_SAMPLE)
+    [row] = claim_rows(report(*printed, claim(entity="Bærum", direction="above")), with_sample())
 
     assert row["verdict"] == "match"
     assert "De beregnede tallene sier noe annet." in str(row["explanation"])
@@ -206,13 +213,13 @@ def test_what_is_printed_comes_before_what_is_computed() -> None:
 
 def test_our_own_estimate_never_contradicts() -> None:
     index = {"indicator_id": "sos_gross_expenditure_index", "entity": "Bærum", "comparator": "ASSS mean"}
-    row = verdict(WITH_SAMPLE, report="Prøverapport", **index, direction="below", value="99")
+    row = verdict(with_sample(), report="Prøverapport", **index, direction="below", value="99")
 
     # Imported from another report: a witness. Imported from this one: only our own estimate is left.
     assert row["verdict"] == "mismatch"
     own = [{**each, "report": "KOSTRA-rapport 2025"} for each in PRINTED]
     said = claim(report="KOSTRA-rapport 2025", **index, direction="below", value="99")
-    [estimate] = claim_rows(report(*own, said), WITH_SAMPLE)
+    [estimate] = claim_rows(report(*own, said), with_sample())
     assert estimate["verdict"] == "method"
     assert "snittet i ASSS 2024: 100,000" in str(estimate["arithmetic"])
 
@@ -222,8 +229,8 @@ def test_modelled_figures_contradict_nobody() -> None:
     shown = report(*PRINTED, said)
     real = Knowledge.of(WHOLE, replace(computed(), source="ssb"))
 
-    assert [row["verdict"] for row in claim_rows(shown, WITH_SAMPLE)] == ["mismatch"]
-    assert list(findings_of_claims(shown, WITH_SAMPLE)) == []
+    assert [row["verdict"] for row in claim_rows(shown, with_sample())] == ["mismatch"]
+    assert list(findings_of_claims(shown, with_sample())) == []
     [finding] = findings_of_claims(shown, real)
     assert (finding.rule, finding.verdict, finding.entity) == ("claim_relative", "probable_error", "asker")
     [sure] = findings_of_claims(report(*PRINTED, claim(direction="above")), real)
