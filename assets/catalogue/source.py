@@ -19,16 +19,21 @@ Place = tuple[str | int, ...]
 """The keys and list positions that lead to a value."""
 
 
-class _Reader(yaml.SafeLoader):
-    """Composes nodes only: nothing in the file can construct an object, and aliases are refused."""
+class _Reader(yaml.CSafeLoader):
+    """Composes nodes only: nothing in the file can construct an object."""
 
     yaml_implicit_resolvers = {}  # noqa: RUF012 - the name and type are PyYAML's
 
-    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        if self.check_event(yaml.AliasEvent):
-            mark = self.get_event().start_mark  # type: ignore[no-untyped-call]
-            raise yaml.composer.ComposerError(None, None, "aliases (*name) are not used here", mark)
-        return super().compose_node(parent, index)
+
+def _composed(text: str) -> yaml.Node | None:
+    """The root node; None of an empty file. Aliases are refused: a small file could stand for a huge one."""
+    for event in yaml.parse(text, Loader=_Reader):
+        if isinstance(event, yaml.AliasEvent):
+            raise yaml.MarkedYAMLError(
+                problem="aliases (*name) are not used here",
+                problem_mark=event.start_mark,  # type: ignore[arg-type] # the parser in C has marks of its own
+            )
+    return yaml.compose(text, Loader=_Reader)
 
 
 _WORDS = {"~": None, "null": None, "": None, "true": True, "false": False}
@@ -66,7 +71,7 @@ def read(path: Path, name: str) -> tuple[Document, list[Problem]]:
 def parse(content: bytes, name: str) -> tuple[Document, list[Problem]]:
     """Read the content of one file, called `name` in messages."""
     try:
-        node = yaml.compose(content.decode("utf-8-sig"), Loader=_Reader)
+        node = _composed(content.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         return Document(name, None, {}), [Problem(name, 0, "", f"not UTF-8 text: {error.reason}")]
     except yaml.YAMLError as error:
