@@ -101,9 +101,10 @@ def test_the_first_call_installs_lock_and_project_and_the_second_finds_them(copy
     first, second = copy.call("setup"), copy.call("setup")
     assert (first.returncode, second.returncode) == (0, 0), first.stderr + second.stderr
     python = copy.root / ".venv/bin/python"
+    install = f"pip install --compile-bytecode --python {python} --no-deps"
     assert copy.installs == [
-        f"pip install --compile-bytecode --python {python} --no-deps --require-hashes -r {copy.root}/requirements.lock",
-        f"pip install --compile-bytecode --python {python} --no-deps --no-build-isolation -e {copy.root}",
+        f"{install} --require-hashes -r {copy.root}/requirements.lock",
+        f"{install} --no-build-isolation -e {copy.root}",
     ]
     assert "packages of requirements.lock with uv ..." in first.stderr
     assert second.stderr == f"bootstrap: ready: {python}\n"
