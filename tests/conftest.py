@@ -1,5 +1,6 @@
 """Fixtures every test folder shares."""
 
+import gc
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,13 @@ def recorded() -> Path:
             f"recorded bodies and figures are not here: {RECORDED.name}/ beside the checkout is absent"
         )
     return RECORDED
+
+
+def pytest_collection_finish() -> None:
+    """What is imported and collected stays to the end: the collector need not walk it again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 100)
 
 
 #: Folders and files whose tests share something costly: one process makes it, and runs them all.
