@@ -83,7 +83,7 @@ def run(
     gc.set_threshold(200_000, 20, 100)
 
     report = run_pipeline(settings, wanted, select, say=lambda line: talk.print(f"[dim]{escaped(line)}[/]"))
-    _tell(settings, report.written, report.unchanged, report.left_out)
+    _tell_made(report.written, report.unchanged, report.left_out)
     for line in report.revised:
         talk.print(f"revised at SSB: {escaped(line)}")
     # What could be made is shown, and then what could not.
@@ -132,12 +132,20 @@ def _log_to_stderr(verbose: bool) -> None:
     logging.getLogger("dagster").setLevel(logging.ERROR)
 
 
-def _tell(settings: Settings, written: list[str], unchanged: list[str], left_out: list[str]) -> None:
+def _tell_made(written: list[str], unchanged: list[str], left_out: list[str]) -> None:
     talk.print(f"new versions: {len(written)} partition(s); unchanged: {len(unchanged)}")
-    for dataset, years in _by_dataset(written):
-        talk.print(f"  {dataset} {shown_years(years)} → {settings.warehouse}/{dataset}".replace("  ", " "))
-    for dataset, years in _by_dataset(left_out):
-        talk.print(f"[yellow]left out[/] {dataset} {shown_years(years)}: something it needs failed")
+    for years, datasets_of_years in _by_years(written):
+        talk.print(f"  {years + ': ' if years else ''}{', '.join(datasets_of_years)}")
+    for dataset, years_left_out in _by_dataset(left_out):
+        talk.print(f"[yellow]left out[/] {dataset} {shown_years(years_left_out)}: something it needs failed")
+
+
+def _by_years(names: Iterable[str]) -> list[tuple[str, list[str]]]:
+    """The datasets of which the same years were made, together."""
+    grouped: dict[str, list[str]] = {}
+    for dataset, years in _by_dataset(names):
+        grouped.setdefault(shown_years(years), []).append(dataset)
+    return list(grouped.items())
 
 
 def _by_dataset(names: Iterable[str]) -> list[tuple[str, list[int]]]:
