@@ -93,8 +93,10 @@ class CellStatuses:
         own = frame[(frame["region_kind"] == "municipality").to_numpy()]
         for status, found in (("ok", self._known), ("suppressed", self._suppressed)):
             rows = own[(own["status"] == status).to_numpy()]
-            for key, names in rows.groupby(columns, observed=True)["municipality"]:
-                found[(kind, *(key if isinstance(key, tuple) else (key,)))] = frozenset(names.astype("str"))
+            names: defaultdict[Hashable, set[str]] = defaultdict(set)
+            for *key, name in zip(*(rows[column] for column in [*columns, "municipality"]), strict=True):
+                names[(kind, *key)].add(str(name))
+            found.update({key: frozenset(held) for key, held in names.items()})
 
     @property
     def any_suppressed(self) -> bool:

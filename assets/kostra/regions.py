@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Mapping
-from datetime import date
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -30,6 +31,9 @@ KINDS: Mapping[str, str] = {
 REFORM = 2020
 """From this year on, two codes of one municipality with figures in one year are an error."""
 
+UNHEARD, NOTHING, MISSING, ZEROS, FIGURES = range(-1, 4)
+"""What a code has to say in a year; unheard where the table does not have it."""
+
 
 def to_municipalities(table: pd.DataFrame, municipalities: pd.DataFrame) -> pd.DataFrame:
     """Replace `region` by `municipality` (slug, or the region code itself) and `region_kind`.
@@ -46,120 +50,141 @@ def to_municipalities(table: pd.DataFrame, municipalities: pd.DataFrame) -> pd.D
         DataError: a region code that is unknown, two codes of one municipality with figures in one year, or
             a year before those KLASS was asked about.
     """
-    kinds = _kinds(table["region"], municipalities)
-    ours = (kinds == "municipality").to_numpy()
-    spoken = _spokesmen(table[ours], municipalities)
-    others = table.loc[~ours, ["year", "region"]].drop_duplicates()
-    named = pd.concat([spoken, others.assign(municipality=others["region"].astype("str"))])
-    named["region_kind"] = _kinds(named["region"], municipalities)
-    kept = table.merge(named.astype({"region": table["region"].dtype}), on=["year", "region"], how="inner")
-    return kept.drop(columns="region")
+    regions = table["region"].astype("category").cat
+    codes = [str(code) for code in regions.categories]
+    years, year_of = np.unique(table["year"].to_numpy(dtype=np.int64), return_inverse=True)
+    place = np.ravel_multi_index((year_of, regions.codes), (len(years), len(codes)))
+    loudest = np.full(len(years) * len(codes), UNHEARD)
+    np.maximum.at(loudest, place, _voices(table))
+    heard = {
+        (int(years[at // len(codes)]), codes[at % len(codes)]): int(loudest[at])
+        for at in np.flatnonzero(loudest != UNHEARD)
+    }
+    kinds = _kinds({code for _, code in heard}, municipalities)
+    named = _names(heard, kinds, municipalities)
+    names = np.array([named.get((int(year), code)) for year in years for code in codes], dtype=object)[place]
+    rows = np.array([name is not None for name in names], dtype=bool)
+    kept = table.loc[rows].drop(columns="region").reset_index(drop=True)
+    kinds_of_codes = np.array([kinds.get(code, "") for code in codes], dtype=object)
+    kept["municipality"] = pd.Series(names[rows], dtype="str")
+    kept["region_kind"] = pd.Series(kinds_of_codes[regions.codes[rows]], dtype="str")
+    return kept
 
 
 def existing(municipalities: pd.DataFrame, year: int) -> list[str]:
     """The municipalities (slugs) that exist on 31 December of `year`."""
-    held = _validity(municipalities, [year])
-    return sorted(held.loc[held["exists"], "municipality"].unique())
+    return sorted({held.municipality for held in _held(municipalities, year) if held.in_force})
 
 
-def _kinds(regions: pd.Series, municipalities: pd.DataFrame) -> pd.Series:
+@dataclass(frozen=True, slots=True, order=True)
+class _Claim:
+    """What a code has to say for a municipality in a year; the greatest speaks for it."""
+
+    voice: int
+    in_force: bool
+    valid_from: pd.Timestamp
+    region: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """A code of a municipality as KLASS has it, on 31 December of a year."""
+
+    region: str
+    municipality: str
+    valid_from: pd.Timestamp
+    in_force: bool
+
+
+def _voices(table: pd.DataFrame) -> np.ndarray:
+    """What each row has to say.
+
+    Zeros count less than figures, so that a code served with zeros outside its years does not speak.
+    """
+    value = table["value"].to_numpy(dtype=np.float64)
+    told = ~np.isnan(value)
+    unknown = (table["status"] != "not_applicable").to_numpy()
+    return np.select([told & (value != 0), told, unknown], [FIGURES, ZEROS, MISSING], default=NOTHING)
+
+
+def _kinds(codes: Iterable[str], municipalities: pd.DataFrame) -> dict[str, str]:
     """The kind of each region code.
 
     Raises:
         DataError: a code that is neither a known municipality nor of a known kind.
     """
-    as_category = regions.astype("category").cat
-    codes = [str(code) for code in as_category.categories]
     known = set(municipalities["code"].astype("str"))
     kinds = {code: _kind(code) for code in codes}
-    present = {codes[number] for number in as_category.codes.unique()}
-    strangers = sorted(c for c in present if not kinds[c] or (kinds[c] == "municipality" and c not in known))
+    strangers = sorted(
+        code for code, kind in kinds.items() if not kind or (kind == "municipality" and code not in known)
+    )
     if strangers:
         near = nearest_text(strangers[0], known)
         raise DataError(f"region code(s) {', '.join(strangers)} are unknown to klass/municipalities; {near}")
-    names = np.array([kinds[code] or "" for code in codes], dtype=object)
-    return pd.Series(names[as_category.codes], index=regions.index, dtype="str")
+    return {code: kind for code, kind in kinds.items() if kind}
 
 
 def _kind(code: str) -> str | None:
     return next((kind for pattern, kind in KINDS.items() if re.fullmatch(pattern, code)), None)
 
 
-def _spokesmen(table: pd.DataFrame, municipalities: pd.DataFrame) -> pd.DataFrame:
-    """One row (year, region, municipality) per municipality and year: the code that speaks for it."""
-    candidates = _candidates(table, municipalities)
-    _refuse_two_voices(candidates)
-    best = candidates.sort_values(
-        ["year", "municipality", "voice", "in_force", "valid_from"],
-        ascending=[True, True, False, False, False],
-    ).drop_duplicates(["year", "municipality"])
-    absent = ~best["exists"]
-    if absent.any():
-        log.debug("%d municipality-years without a municipality are left out", int(absent.sum()))
-    return best.loc[~absent, ["year", "region", "municipality"]]
+def _names(
+    heard: Mapping[tuple[int, str], int], kinds: Mapping[str, str], municipalities: pd.DataFrame
+) -> dict[tuple[int, str], str]:
+    """(year, code) → the group's code, or the slug of the municipality that the code speaks for."""
+    named = {(year, code): code for year, code in heard if kinds[code] != "municipality"}
+    for year in sorted({year for year, _ in heard}):
+        voices = {
+            code: voice for (of, code), voice in heard.items() if of == year and (of, code) not in named
+        }
+        for municipality, code in _spokesmen(voices, municipalities, year):
+            named[year, code] = municipality
+    return named
 
 
-def _candidates(table: pd.DataFrame, municipalities: pd.DataFrame) -> pd.DataFrame:
-    """Every code in the table × the municipality it belongs to in the year, and how much it has to say.
-
-    `voice`: 3 figures other than 0, 2 zeros only, 1 missing or suppressed figures only, 0 nothing. Zeros
-    count less than figures, so that a code served with zeros outside its years does not speak.
-    """
-    codes = table[["year", "region"]].assign(
-        voice=np.select(
-            [
-                table["value"].notna() & (table["value"] != 0),
-                table["value"].notna(),
-                table["status"] != "not_applicable",
-            ],
-            [3, 2, 1],
-            default=0,
+def _spokesmen(
+    voices: Mapping[str, int], municipalities: pd.DataFrame, year: int
+) -> Iterator[tuple[str, str]]:
+    """Municipalities that exist in the year, each with the code that speaks for it."""
+    held = list(_held(municipalities, year))
+    exist = {each.municipality for each in held if each.in_force}
+    claims: defaultdict[str, list[_Claim]] = defaultdict(list)
+    for code, voice in voices.items():
+        # A code that two municipalities have had is that of the one it is in force for, or was last.
+        of = max(
+            (each for each in held if each.region == code), key=lambda each: (each.in_force, each.valid_from)
         )
-    )
-    loudest = codes.groupby(["year", "region"], observed=True)["voice"].max().reset_index()
-    loudest["region"] = loudest["region"].astype("str")
-    years = sorted(loudest["year"].unique())
-    held: pd.DataFrame = loudest.merge(_validity(municipalities, years), on=["year", "region"])
-    return held.sort_values(["in_force", "valid_from"]).drop_duplicates(["year", "region"], keep="last")
+        claims[of.municipality].append(_Claim(voice, of.in_force, of.valid_from, code))
+    for municipality, own in claims.items():
+        _refuse_two_voices(municipality, own, year)
+        if municipality in exist:
+            yield municipality, max(own).region
+        else:
+            log.debug("%s does not exist at the end of %d and is left out", municipality, year)
 
 
-def _validity(municipalities: pd.DataFrame, years: list[int]) -> pd.DataFrame:
-    """Every code × year: its municipality, whether code and municipality are in force on 31 December.
+def _held(municipalities: pd.DataFrame, year: int) -> Iterator[_Held]:
+    """Every code of every municipality, and whether it is in force on 31 December.
 
     A code stands for its municipality in years it is not in force as well: the population of 31 December is
     served under the codes of the day after.
     """
     begins = pd.to_datetime(municipalities["valid_from"])
     ends = pd.to_datetime(municipalities["valid_to"])
-    if years and begins.min() > pd.Timestamp(date(years[0], 12, 31)):
+    last_day = pd.Timestamp(year, 12, 31)
+    if begins.min() > last_day:
         raise DataError(
-            f"klass/municipalities begins on {begins.min():%Y-%m-%d}; {years[0]} cannot be identified"
+            f"klass/municipalities begins on {begins.min():%Y-%m-%d}; {year} cannot be identified"
         )
-    held = pd.DataFrame(
-        {
-            "region": municipalities["code"].astype("str"),
-            "municipality": municipalities["slug"].astype("str"),
-            "valid_from": begins,
-            "valid_to": ends,
-        }
-    ).merge(pd.DataFrame({"year": years}), how="cross")
-    last_day = pd.to_datetime(held["year"].astype("str") + "-12-31")
-    held["in_force"] = (held["valid_from"] <= last_day) & (
-        held["valid_to"].isna() | (held["valid_to"] > last_day)
-    )
-    held["exists"] = held.groupby(["year", "municipality"])["in_force"].transform("any")
-    return held.sort_values(["in_force", "valid_from"]).drop_duplicates(
-        ["year", "region", "municipality"], keep="last"
-    )
+    in_force = (begins <= last_day) & (ends.isna() | (ends > last_day))
+    texts = (municipalities[name].astype("str") for name in ("code", "slug"))
+    return (_Held(*row) for row in zip(*texts, begins, in_force, strict=True))
 
 
-def _refuse_two_voices(candidates: pd.DataFrame) -> None:
-    speaking = candidates[(candidates["voice"] == 3) & (candidates["year"] >= REFORM)]
-    twice = speaking[speaking.duplicated(["year", "municipality"], keep=False)]
-    if not twice.empty:
-        year, municipality = twice[["year", "municipality"]].iloc[0]
-        codes = twice.loc[(twice["year"] == year) & (twice["municipality"] == municipality), "region"]
+def _refuse_two_voices(municipality: str, claims: Iterable[_Claim], year: int) -> None:
+    speaking = sorted(claim.region for claim in claims if claim.voice == FIGURES)
+    if len(speaking) > 1 and year >= REFORM:
         raise DataError(
-            f"{municipality} has figures under {' and '.join(sorted(codes))} in {year}; "
+            f"{municipality} has figures under {' and '.join(speaking)} in {year}; "
             "one of the codes was not in force then: check the table and klass/municipalities"
         )
