@@ -2,7 +2,8 @@
 
 Dagster opens the database of a run anew for each of its thousands of events. Each time SQLAlchemy compiles
 its statements again, and each close is the last one of the file, so that SQLite empties the journal into
-it. The same rows are written here in the same transactions, over lines that stay open.
+it. The same rows are written here in the same transactions, over lines that stay open; and which tables and
+columns there are is looked up once.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ class LastingEventLog(SqliteEventLogStorage):
 
     def __init__(self, base_dir: str, inst_data: ConfigurableClassData | None = None) -> None:
         self._engines: OrderedDict[str, Engine] = OrderedDict()
+        self._there: set[str] = set()
         super().__init__(base_dir, inst_data)
 
     @contextmanager
@@ -55,6 +57,18 @@ class LastingEventLog(SqliteEventLogStorage):
             self._engines.popitem(last=False)[1].dispose()
         return engine
 
+    def has_table(self, table_name: str) -> bool:
+        """Whether the table is there; Dagster asks with every event, and what is there stays."""
+        if table_name not in self._there and super().has_table(table_name):
+            self._there.add(table_name)
+        return table_name in self._there
+
+    def _has_asset_key_col_on_connection(self, conn: Connection, column_name: str) -> bool:
+        name = f"asset_keys.{column_name}"
+        if name not in self._there and super()._has_asset_key_col_on_connection(conn, column_name):
+            self._there.add(name)
+        return name in self._there
+
     def wipe(self) -> None:
         """Forget everything; the files of the runs are deleted, so none may be open."""
         self._close()
@@ -66,6 +80,7 @@ class LastingEventLog(SqliteEventLogStorage):
         super().dispose()
 
     def _close(self) -> None:
+        self._there.clear()
         with self._db_lock:
             while self._engines:
                 self._engines.popitem()[1].dispose()
