@@ -42,8 +42,8 @@ class Failure:
 class Report:
     """What a run did: new versions, what was equal already, what failed, what was therefore left out.
 
-    `warnings` are checks that did not pass, `not_held` expectations and controls that did not hold; what was
-    checked is stored all the same.
+    `errors` and `warnings` are checks that did not pass, where the figures mislead and where a person must
+    look; `not_held` expectations and controls that did not hold. What was checked is stored all the same.
     """
 
     invocation: str
@@ -56,6 +56,7 @@ class Report:
     failures: list[Failure] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
     not_offered: list[Failure] = field(default_factory=list)
+    errors: list[Failure] = field(default_factory=list)
     warnings: list[Failure] = field(default_factory=list)
     inputs: Mapping[str, str] = field(default_factory=dict)
     replay_of: str | None = None
@@ -93,7 +94,8 @@ def add_result(
     problems, absent = _of_sources(result)
     report.failures += [Failure(name, year, why) for name, why in sorted({**failed, **problems}.items())]
     report.not_offered += [Failure(name, year, why) for name, why in sorted(absent.items())]
-    report.warnings += _warnings(result, year)
+    report.errors += _not_passed(result, year, dg.AssetCheckSeverity.ERROR)
+    report.warnings += _not_passed(result, year, dg.AssetCheckSeverity.WARN)
     told = {*failed, *problems, *absent}
     report.left_out += [
         _named(key, year) for key in asked if key not in done and key.to_user_string() not in told
@@ -122,12 +124,16 @@ def _of_sources(result: dg.ExecuteInProcessResult) -> tuple[dict[str, str], dict
     return problems, absent
 
 
-def _warnings(result: dg.ExecuteInProcessResult, year: int | None) -> list[Failure]:
-    """What the other checks tell that did not pass."""
+def _not_passed(
+    result: dg.ExecuteInProcessResult, year: int | None, severity: dg.AssetCheckSeverity
+) -> list[Failure]:
+    """What the other checks of that severity tell that did not pass."""
     return [
         Failure(check.asset_key.to_user_string(), year, check.description or check.check_name)
         for check in result.get_asset_check_evaluations()
-        if check.check_name not in (SOURCES_CHECK, EXPECTATIONS_CHECK) and not check.passed
+        if check.check_name not in (SOURCES_CHECK, EXPECTATIONS_CHECK)
+        and not check.passed
+        and check.severity is severity
     ]
 
 
@@ -146,7 +152,7 @@ def reports(settings: Settings) -> list[Report]:
 
 
 def _report(record: dict[str, Any]) -> Report:
-    for told in ("failures", "not_offered", "warnings", "not_held"):
+    for told in ("failures", "not_offered", "errors", "warnings", "not_held"):
         record[told] = [Failure(**entry) for entry in record.get(told, [])]
     return Report(**record)
 

@@ -80,14 +80,21 @@ def control_totals(
     return frame.assign(year=year, unit="NOK_million", source=source, vintage_id=vintages)[COLUMNS]
 
 
-def not_passed(totals: pd.DataFrame) -> list[str]:
+def not_passed(totals: pd.DataFrame, catalogue: Catalogue) -> list[str]:
     """A line for people on each service that does not pass; scopes that say the same together."""
     left = totals[(totals["verdict"] != "pass").to_numpy()]
-    grouped = left.groupby(["service", "concept", "verdict", "explanation"], observed=True, sort=False)
+    grouped = left.groupby(["service", "verdict", "explanation"], observed=True, sort=False)
     return [
-        f"{service}, {concept}, omfang {' og '.join(sorted(rows['scope']))}: {verdict}: {explanation}"
-        for (service, concept, verdict, explanation), rows in grouped
+        f"{_titled(str(service), catalogue)}, omfang {' og '.join(sorted(rows['scope']))}: "
+        f"{verdict}: {explanation}"
+        for (service, verdict, explanation), rows in grouped
     ]
+
+
+def _titled(service: str, catalogue: Catalogue) -> str:
+    """The title of a breakdown with its id; the id alone of one that is no longer in the catalogue."""
+    declared = catalogue.breakdowns.get(service)
+    return f"{declared.title} ({service})" if declared else service
 
 
 def _as_reported(entries: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame:

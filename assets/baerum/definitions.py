@@ -200,18 +200,18 @@ def _control_totals(catalogue: Catalogue, datasets: Datasets, municipality: str)
         year = int(context.partition_key)
         frame = totals_of(entries, accounts, catalogue, municipality, year)
         yield publish(contract, frame, year, inputs={"catalogue": catalogue.sha256[:12]}, gate=gate)
-        yield _closes_to_ssb(frame)
+        yield _closes_to_ssb(frame, catalogue)
 
     return control_totals
 
 
-def _closes_to_ssb(frame: pd.DataFrame) -> dg.AssetCheckResult:
+def _closes_to_ssb(frame: pd.DataFrame, catalogue: Catalogue) -> dg.AssetCheckResult:
     """Warnings when something is near or cannot be compared, an error when something is far off."""
     verdicts = set(frame["verdict"])
     return dg.AssetCheckResult(
         check_name="closes_to_ssb",
         passed=verdicts <= {"pass"},
         severity=dg.AssetCheckSeverity.ERROR if "fail" in verdicts else dg.AssetCheckSeverity.WARN,
-        description="\n".join(not_passed(frame)) or None,
+        description="\n".join(not_passed(frame, catalogue)) or None,
         metadata={str(verdict): int(rows) for verdict, rows in frame["verdict"].value_counts().items()},
     )

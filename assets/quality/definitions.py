@@ -7,6 +7,7 @@ import pandas as pd
 
 from assets.describe import described, key_of
 from assets.publish import not_held, publish
+from assets.quality.controls import told_elsewhere
 from assets.quality.outcomes import expectation_rows
 from pipelines.gate import Gate
 from pipelines.partitions import THIS_AND_THE_YEAR_BEFORE
@@ -41,9 +42,10 @@ def expectations_asset(datasets: Datasets, municipality: str, source: str) -> dg
         year = int(context.partition_key)
         judged = watch.of_year(year)
         frame = expectation_rows(judged.outcomes, year, source, judged.refused)
-        # What the gate said is told by the assets it said it of.
-        found = not_held(outcome for outcome in judged.outcomes if outcome.suite != "gate")
-        return publish(contract, frame, year, gate=gate, inputs=judged.inputs, metadata=found)
+        # The assets themselves tell what the gate and their own checks said of them.
+        elsewhere = told_elsewhere()
+        news = (o for o in judged.outcomes if o.suite != "gate" and o.expectation not in elsewhere)
+        return publish(contract, frame, year, gate=gate, inputs=judged.inputs, metadata=not_held(news))
 
     return expectations
 

@@ -89,8 +89,11 @@ def run(
     # What could be made is shown, and then what could not.
     _print_last_profile(settings, report.made(f"{settings.municipality}/service_profile"))
     _tell_not_offered([(told.dataset, told.message) for told in report.not_offered])
+    _tell_each("[bold red]error[/]", [(e.dataset, e.year, e.message) for e in report.errors])
     _tell_each("[yellow]warning[/]", [(w.dataset, w.year, w.message) for w in report.warnings])
     _tell_not_held([(n.dataset, n.year, n.message) for n in report.not_held])
+    if report.errors or report.warnings or report.not_held:
+        talk.print("`kostra quality` tells what was found and what to look at")
     _tell_failures([(f.dataset, f.year, f.message) for f in report.failures])
     if report.replay_of and report.succeeded:
         talk.print(f"replay of {report.replay_of}: every content hash is the lock's")
@@ -183,8 +186,6 @@ def _tell_not_held(told: list[tuple[str, int | None, str]]) -> None:
     """Expectations and controls that do not hold, a line each; what was found is told elsewhere."""
     for dataset, message, years in _grouped(told):
         talk.print(f"[yellow]does not hold[/] {dataset} {shown_years(years)}: {escaped(message)}")
-    if told:
-        talk.print("`kostra quality` tells what was found and what to look at")
 
 
 def _tell_failures(failures: list[tuple[str, int | None, str]]) -> None:

@@ -84,10 +84,14 @@ def test_a_verdict_is_explained_in_words() -> None:
 
 
 def test_people_are_told_what_does_not_pass_once_for_both_scopes() -> None:
-    [line] = not_passed(off_by(9))
+    [line] = not_passed(off_by(9), catalogue())
+    [unnamed] = not_passed(off_by(9).assign(service="closed"), catalogue())
 
-    assert line.startswith("institution, gross_expenditure, omfang A og B: fail: avviker 9,000")
-    assert not_passed(off_by(0)) == []
+    assert line.startswith(
+        "Brutto driftsutgifter til institusjon (institution), omfang A og B: fail: avviker 9,000"
+    )
+    assert unnamed.startswith("closed, omfang A og B: fail")
+    assert not_passed(off_by(0), catalogue()) == []
 
 
 @pytest.mark.parametrize("status", ["missing", "suppressed", "not_yet", "not_applicable"])

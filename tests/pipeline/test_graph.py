@@ -12,6 +12,8 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
+from assets.quality.controls import CONTROLS
+from assets.quality.controls.control import OWN
 from pipelines.connections import Connections
 from pipelines.graph import build_definitions
 from pipelines.settings import Settings
@@ -66,6 +68,14 @@ def test_every_asset_says_what_it_is(definitions: dg.Definitions) -> None:
         assert spec.metadata["title_no"], spec.key
         columns = spec.metadata["dagster/column_schema"].columns
         assert all(column.description for column in columns), spec.key
+
+
+def test_controls_that_are_told_elsewhere_are_told_by_a_check_there_is(definitions: dg.Definitions) -> None:
+    checks = {check.to_user_string() for check in definitions.resolve_asset_graph().asset_check_keys}
+    told = {f"{c.dataset.replace(OWN, 'baerum')}:{c.told_by}" for c in CONTROLS if c.told_by}
+
+    assert told
+    assert told <= checks
 
 
 def test_another_municipality_names_its_own_group() -> None:

@@ -26,6 +26,7 @@ __all__ = [
     "controlled",
     "controls_sha256",
     "outcomes_of_controls",
+    "told_elsewhere",
 ]
 
 CONTROLS: tuple[Control, ...] = (
@@ -43,6 +44,11 @@ def controlled(municipality: str) -> frozenset[str]:
     """The datasets the controls read, of the focal municipality `municipality` (a slug)."""
     needed = {name for control in CONTROLS for name in (*control.needs, *control.beside)}
     return frozenset(name.replace(OWN, municipality) for name in needed)
+
+
+def told_elsewhere() -> frozenset[str]:
+    """Ids of the controls whose findings a check of the dataset's own tells."""
+    return frozenset(control.id for control in CONTROLS if control.told_by)
 
 
 @cache

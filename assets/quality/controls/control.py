@@ -36,7 +36,8 @@ class Control:
     `dataset` is the one that is judged, `needs` are those that are read, and `beside` those that are read
     where they are there; `<own>/…` is the focal municipality's. `title` says in Norwegian what must hold,
     `advice` what a person should look at when it does not. An error misleads whoever uses the figures; a
-    warning is for a person to look at.
+    warning is for a person to look at. `told_by` is the check of the dataset's own that tells the same with
+    every line, wherever the dataset is made.
     """
 
     id: str
@@ -47,6 +48,7 @@ class Control:
     needs: tuple[str, ...]
     check: Callable[[Frames, Catalogue, int], Finding]
     beside: tuple[str, ...] = ()
+    told_by: str = ""
 
 
 def told(

@@ -12,24 +12,25 @@ TOTALS = f"{OWN}/control_totals"
 EFFICIENCY = f"{OWN}/efficiency"
 
 
-def ledger_closes(frames: Frames, _: Catalogue, __: int) -> Finding:
+def ledger_closes(frames: Frames, catalogue: Catalogue, _: int) -> Finding:
     """No service of the ledger is farther from SSB's figure than another edition explains."""
-    return _totals(frames, "fail")
+    return _totals(frames, catalogue, "fail")
 
 
-def ledger_exact(frames: Frames, _: Catalogue, __: int) -> Finding:
+def ledger_exact(frames: Frames, catalogue: Catalogue, _: int) -> Finding:
     """Every service of the ledger is SSB's figure within the tolerance."""
-    return _totals(frames, "warning")
+    return _totals(frames, catalogue, "warning")
 
 
-def _totals(frames: Frames, verdict: str) -> Finding:
+def _totals(frames: Frames, catalogue: Catalogue, verdict: str) -> Finding:
     """Control totals without `verdict`; those that cannot be compared are told."""
     totals = own_frame(TOTALS, frames)[1]
     verdicts = totals["verdict"].astype("str")
     comparable = totals[(verdicts != "not_comparable").to_numpy()]
-    left = not_passed(totals[(verdicts == "not_comparable").to_numpy()])
+    left = not_passed(totals[(verdicts == "not_comparable").to_numpy()], catalogue)
     broken = totals[(verdicts == verdict).to_numpy()]
-    return told(len(comparable), "avstemminger", not_passed(broken), left, broken_count=len(broken))
+    lines = not_passed(broken, catalogue)
+    return told(len(comparable), "avstemminger", lines, left, broken_count=len(broken))
 
 
 def efficiency_identity(frames: Frames, _: Catalogue, __: int) -> Finding:
@@ -58,6 +59,7 @@ CONTROLS = (
         "error",
         (TOTALS,),
         ledger_closes,
+        told_by="closes_to_ssb",
     ),
     Control(
         "ledger_exact",
@@ -68,6 +70,7 @@ CONTROLS = (
         "warning",
         (TOTALS,),
         ledger_exact,
+        told_by="closes_to_ssb",
     ),
     Control(
         "efficiency_is_production_by_expenditure",
@@ -77,5 +80,6 @@ CONTROLS = (
         "warning",
         (EFFICIENCY,),
         efficiency_identity,
+        told_by="identity",
     ),
 )
