@@ -9,7 +9,7 @@ import dagster as dg
 
 from pipelines.partitions import ACCOUNTING_YEARS
 from schemas.contracts import Contract
-from schemas.dagster_bridge import column_schema
+from schemas.dagster_bridge import column_lineage, column_schema
 
 OWNERS = ["team:kostra"]
 
@@ -33,6 +33,7 @@ def described(
         "metadata": {
             "title_no": contract.title,
             "dagster/column_schema": column_schema(contract),
+            **({"dagster/column_lineage": column_lineage(contract)} if contract.origins else {}),
             "dagster/table_name": contract.dataset,
             **(metadata or {}),
         },

@@ -5,8 +5,8 @@ Asset key = dataset name = folder name. A dataset that is not here cannot be wri
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
@@ -29,7 +29,8 @@ class Contract:
     """The contract of one dataset.
 
     `key` identifies a row and is unique. `partitioned` datasets hold one accounting year per partition.
-    `title` is the Norwegian name shown to readers, `one_row_per` says what a row stands for.
+    `title` is the Norwegian name shown to readers, `one_row_per` says what a row stands for. `origins` are
+    the columns upstream (`dataset.column`) that a column is made from (see `schemas.lineage`).
     """
 
     dataset: str
@@ -40,6 +41,11 @@ class Contract:
     partitioned: bool = True
     min_rows: int = 1
     rules: tuple[Rule, ...] = field(default=())
+    origins: Mapping[str, tuple[str, ...]] = field(default_factory=dict, compare=False)
+
+    def made_from(self, origins: Mapping[str, tuple[str, ...]]) -> Contract:
+        """The same contract, knowing what its columns are made from."""
+        return replace(self, origins=dict(origins))
 
     @property
     def columns(self) -> tuple[str, ...]:

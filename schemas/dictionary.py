@@ -54,6 +54,7 @@ def section(contract: Contract, heading: str | None = None) -> str:
         f"- Key: {', '.join(f'`{name}`' for name in contract.key)}.",
         f"- Stored: {stored}.\n",
         _table(_COLUMNS, (_cells(field) for field in contract.fields)),
+        *_made_from(contract),
         "Rules:\n",
         *(f"- {rule}" for rule in _rules(contract)),
     ]
@@ -75,6 +76,7 @@ def _record(contract: Contract, field: Field) -> dict[str, object]:
         "pattern": field.pattern,
         "minimum": field.minimum,
         "description": field.description,
+        "made_from": ", ".join(contract.origins.get(field.name, ())),
     }
 
 
@@ -107,6 +109,28 @@ def _cells(field: Field) -> tuple[str, ...]:
         "; ".join(_constraints(field)),
         field.description + said,
     )
+
+
+def _made_from(contract: Contract) -> Iterator[str]:
+    """What the columns are made from; those made from the same together."""
+    together: dict[tuple[str, ...], list[str]] = {}
+    for column in contract.columns:
+        if origins := contract.origins.get(column):
+            together.setdefault(origins, []).append(f"`{column}`")
+    if together:
+        yield "Made from:\n"
+        rows = ((", ".join(names), "; ".join(_short(origins))) for origins, names in together.items())
+        yield _table(("Columns", "Columns upstream"), rows)
+
+
+def _short(origins: Iterable[str]) -> Iterator[str]:
+    """Origins; a column that several datasets have is named once."""
+    columns: dict[str, list[str]] = {}
+    for origin in origins:
+        dataset, _, column = origin.rpartition(".")
+        columns.setdefault(column, []).append(f"`{dataset}`")
+    for column, datasets in columns.items():
+        yield f"`{column}` of {', '.join(datasets)}"
 
 
 def _constraints(field: Field) -> Iterator[str]:

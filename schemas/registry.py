@@ -9,6 +9,7 @@ from schemas import asss, klass, kostra, ledger, quality, register, statbank
 from schemas.catalogue.catalogue import Catalogue
 from schemas.contracts import Contract
 from schemas.director_areas import control_totals_contract, director_area_costs_contract
+from schemas.lineage import with_lineage
 from schemas.profiles import service_profile_contract
 from schemas.series import efficiency_contract, time_series_contract
 
@@ -47,9 +48,10 @@ class UnknownDatasetError(LookupError):
 class Datasets(Mapping[str, Contract]):
     """Every contract of one warehouse: the fixed ones, one per SSB table, and the focal municipality's."""
 
-    def __init__(self, tables: Iterable[Contract], municipality: str) -> None:
+    def __init__(self, tables: Iterable[Contract], municipality: str, measured: Iterable[str] = ()) -> None:
         own = (contract(municipality) for contract in _OWN.values())
-        self._contracts = {c.dataset: c for c in (*_FIXED[:2], *tables, *_FIXED[2:], *own)}
+        bare = {c.dataset: c for c in (*_FIXED[:2], *tables, *_FIXED[2:], *own)}
+        self._contracts = with_lineage(bare, municipality, measured)
 
     def __getitem__(self, dataset: str) -> Contract:
         if dataset in self._contracts:
@@ -71,4 +73,5 @@ class Datasets(Mapping[str, Contract]):
 def datasets_of(catalogue: Catalogue, municipality: str) -> Datasets:
     """The datasets of a warehouse: the catalogue's tables, and the focal municipality's slug."""
     tables = (statbank.table_contract(t.id, t.title, t.roles) for t in catalogue.tables.values())
-    return Datasets(tables, municipality)
+    measured = (f"statbank/t{t.id}" for t in catalogue.tables.values() if t.service_measures)
+    return Datasets(tables, municipality, measured)

@@ -16,9 +16,9 @@ def test_every_column_is_shown_with_unit_and_source(dataset: str) -> None:
 
     assert [column.name for column in shown.columns] == [*contract.columns]
     for column, field in zip(shown.columns, contract.fields, strict=True):
-        assert column.description == (
-            f"{field.description} Unit: {field.measured_in}. Source: {', '.join(field.source)}."
-        )
+        said = f"{field.description} Unit: {field.measured_in}. Source: {', '.join(field.source)}."
+        made_from = contract.origins.get(field.name)
+        assert column.description == (said + f" Made from: {', '.join(made_from)}." if made_from else said)
         assert column.type == field.kind
         assert column.constraints.nullable is field.nullable
         assert column.constraints.unique is (contract.key == (field.name,))
