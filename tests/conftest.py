@@ -19,11 +19,14 @@ def recorded() -> Path:
     return RECORDED
 
 
+# What is imported and collected stays to the end: the collector need not walk it again and again.
+gc.set_threshold(100_000, 20, 100)
+
+
 def pytest_collection_finish() -> None:
-    """What is imported and collected stays to the end: the collector need not walk it again and again."""
+    """Leave all that was collected to the end."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(100_000, 20, 100)
 
 
 #: Folders and files whose tests share something costly: one process makes it, and runs them all.

@@ -25,7 +25,7 @@ from tests.pipeline.worlds import (
 
 #: Kept in an order that is neither SSB's nor sorted.
 REGIONS = ["4601", "3203", "0301", "3025", "3301", "3005"]
-YEARS = ["2023", "2022", "2024"]
+YEARS = ["2024", "2022"]
 
 
 def indicators(server, home: Path, year: int):
@@ -38,7 +38,7 @@ def indicators(server, home: Path, year: int):
 
 @pytest.fixture
 def foreign():
-    """Six region codes, three years, time first and region last, only what is needed, no optional members."""
+    """Six region codes, two years, time first and region last, only what is needed, no optional members."""
     accounts = cut(
         sample_table("12367"),
         {REGION: REGIONS, SCOPE: ["A"], FUNCTION: SOCIAL[::-1], ART: ["AGD2"], PERIOD: sorted(YEARS)},
@@ -46,7 +46,7 @@ def foreign():
     )
     population = cut(
         sample_table("07459"),
-        {"Region": REGIONS, "Tid": ["2023", "2024", "2025"]},
+        {"Region": REGIONS, "Tid": ["2023", "2025"]},
         order=(2, 4, 1, 0, 3),
     )
     with standin(replace(accounts, notes=(), mandatory_notes=frozenset()), population) as server:
@@ -59,7 +59,7 @@ def test_a_foreign_server_gives_the_real_figures(foreign, tmp_path: Path) -> Non
     subsistence = "sos_subsistence_net_expenditure_per_inhabitant_18_66"
 
     assert report.succeeded
-    assert report.years == [2022, 2023, 2024]
+    assert report.years == [2022, 2024]
     # Asker 2024: f281 net 122 057 thousand NOK (SSB 12362) over 62 340 inhabitants.
     assert found.loc[(subsistence, "asker"), "value"] == pytest.approx(122_057_000 / 62_340)
     assert round(found.loc[(subsistence, "oslo"), "value"]) == 4473
