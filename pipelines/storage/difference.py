@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -63,13 +63,15 @@ def difference(contract: Keyed, old: pa.Table, new: pa.Table) -> Difference:
     both = before.index.intersection(after.index)
     added, removed = after.index.difference(before.index), before.index.difference(after.index)
     changed = _unequal(before.loc[both], after.loc[both])
-    frames = [
-        _cells(before.reindex(rows), after.reindex(rows), figures)
+    lines = [
+        line
         for rows in (both[changed.any(axis=1).to_numpy()], added, removed)
+        if len(rows)
+        for line in _cells(before.reindex(rows), after.reindex(rows), figures)
     ]
-    return Difference(
-        pd.concat(frames, ignore_index=True), len(added), len(removed), int(changed.any(axis=1).sum())
-    )
+    none = pd.DataFrame(columns=[*key, "column", "old", "new"])
+    cells = pd.concat(lines, ignore_index=True) if lines else none
+    return Difference(cells, len(added), len(removed), int(changed.any(axis=1).sum()))
 
 
 def _indexed(table: pa.Table, contract: Keyed) -> pd.DataFrame:
@@ -82,20 +84,21 @@ def _unequal(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame((before != after) & ~(before.isna() & after.isna()))
 
 
-def _cells(before: pd.DataFrame, after: pd.DataFrame, figures: list[str]) -> pd.DataFrame:
-    """One line per cell that differs, in the order of the rows and then the columns."""
+def _cells(before: pd.DataFrame, after: pd.DataFrame, figures: list[str]) -> Iterator[pd.DataFrame]:
+    """One line per cell that differs, column by column."""
     unequal = _unequal(before, after)
-    lines = [
-        before.index[unequal[column]]
-        .to_frame(index=False)
-        .assign(
-            column=column,
-            old=before.loc[unequal[column], column].map(_shown).to_numpy(dtype=object),
-            new=after.loc[unequal[column], column].map(_shown).to_numpy(dtype=object),
-        )
-        for column in figures
-    ]
-    return pd.concat(lines, ignore_index=True)
+    for column in figures:
+        differs = unequal[column].to_numpy()
+        if differs.any():
+            yield (
+                before.index[differs]
+                .to_frame(index=False)
+                .assign(
+                    column=column,
+                    old=before.loc[differs, column].map(_shown).to_numpy(dtype=object),
+                    new=after.loc[differs, column].map(_shown).to_numpy(dtype=object),
+                )
+            )
 
 
 def _shown(value: object) -> str:
