@@ -53,8 +53,8 @@ def candidates(wanted: Wanted, live: Mapping[str, str]) -> str:
 
 
 def nearest_of(wanted: str, pairs: Iterable[tuple[str, str]], *, by_label: bool = False) -> str:
-    """The five pairs nearest to `wanted`, by code or by label."""
-    named: dict[str, str] = {}
+    """The pairs of the five names nearest to `wanted`, by code or by label; all pairs of an equal label."""
+    named: dict[str, list[str]] = {}
     for code, label in pairs:
-        named.setdefault(label if by_label else code, f"{code} ({label})")
-    return ", ".join(named[name] for name in nearest(wanted, named, CANDIDATES)) or "none"
+        named.setdefault(label if by_label else code, []).append(f"{code} ({label})")
+    return ", ".join(pair for name in nearest(wanted, named, CANDIDATES) for pair in named[name]) or "none"

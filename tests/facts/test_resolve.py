@@ -245,6 +245,8 @@ def test_contents_by_label_needs_exactly_one_match_of_any_accepted_wording() -> 
     assert "KOSbelop0001 (Beløp per innbygger)" in none
     two = labelled(accounts_metadata(), "ContentsCode", KOSbelop0000="Beløp (1000 kr)", KOSbelop0001="Beløp")
     assert problem(two, by_label("Beløp")).startswith("2 contents are labelled 'Beløp', not one")
+    same = labelled(accounts_metadata(), "ContentsCode", KOSbelop0000="Beløp", KOSbelop0001="Beløp")
+    assert "KOSbelop0000 (Beløp), KOSbelop0001 (Beløp)" in problem(same, by_label("Beløp"))
 
 
 def test_two_measures_cannot_share_a_code() -> None:
