@@ -61,7 +61,7 @@ def recompute(
     catalogue = catalogue or load_catalogue()
     lock = read_lock(folder / LOCK)
     if figure is None:
-        select, years = f"+{manifest.municipality}/service_profile", _report_years(manifest)
+        select, years = f"+{manifest.municipality}/service_profile", _shown_years(manifest, manifest.year)
     else:
         _refuse_unknown(folder, manifest, figure)
         select, years = f"+{_INDICATORS}", [figure.year]
@@ -76,10 +76,18 @@ def recompute(
     return replace(outcome, problems=tuple(problems + other if problems else []))
 
 
-def _report_years(manifest: Manifest) -> list[int]:
-    """The years the report shows, of those the release has."""
+def _shown_years(manifest: Manifest, report_year: int) -> list[int]:
+    """The years a report on `report_year` shows, of those the release has."""
     held = [int(part.partition) for part in _entry(manifest, _INDICATORS).parts]
-    return sorted(year for year in held if manifest.year - REPORT_SPAN < year <= manifest.year)
+    return sorted(year for year in held if report_year - REPORT_SPAN < year <= report_year)
+
+
+def is_within(manifest: Manifest, dataset: str, year: int | None, years: Sequence[int]) -> bool:
+    """Whether all that a partition shows is of `years`; the profile of an earlier report shows earlier ones."""
+    if year is None:
+        return True
+    is_report = dataset == f"{manifest.municipality}/service_profile"
+    return set(_shown_years(manifest, year) if is_report else [year]) <= set(years)
 
 
 def _entry(manifest: Manifest, dataset: str) -> DatasetEntry:
@@ -155,7 +163,7 @@ class _Comparison:
         compared = 0
         for entry in self._manifest.datasets:
             for part in entry.parts:
-                if part.partition != WHOLE and int(part.partition) not in years:
+                if not is_within(self._manifest, entry.dataset, _year(part.partition), years):
                     continue
                 if self._store.current(entry.dataset, _year(part.partition)) is None:
                     continue

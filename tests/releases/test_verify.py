@@ -1,6 +1,7 @@
 """Whatever is altered, added or removed in a release is found, and named."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pyarrow as pa
@@ -9,7 +10,7 @@ import pytest
 
 from pipelines.releases.layout import DATAPACKAGE, LOCK, MANIFEST
 from pipelines.releases.manifest import ReleaseError, is_confined, read_manifest
-from pipelines.releases.recompute import Figure, recompute
+from pipelines.releases.recompute import Figure, is_within, recompute
 from tests.releases.releasing import catalogue, forge, problems, reseal
 
 FIGURE = Figure("sos_net_expenditure_per_inhabitant_18_66", "baerum", 2024)
@@ -111,6 +112,30 @@ def test_the_profile_is_computed_once_more_from_the_release_alone(copied: Path) 
 
     assert outcome.problems == ()
     assert "baerum/service_profile 2024 and what it rests on" in outcome.done
+
+
+@pytest.mark.parametrize(
+    ("dataset", "year", "compared"),
+    [
+        ("baerum/service_profile", 2024, True),
+        ("baerum/service_profile", 2023, False),
+        ("asss/indicators", 2022, True),
+        ("asss/indicators", 2021, False),
+        ("klass/municipalities", None, True),
+    ],
+)
+def test_the_profile_of_an_earlier_report_is_not_held_against_half_its_years(
+    released: Path, dataset: str, year: int | None, compared: bool
+) -> None:
+    manifest = read_manifest(released)
+    longer = [
+        replace(entry, parts=tuple(replace(entry.parts[0], partition=str(y)) for y in range(2019, 2025)))
+        for entry in manifest.datasets
+        if entry.dataset == "asss/indicators"
+    ]
+    ten_years = replace(manifest, datasets=tuple(longer))
+
+    assert is_within(ten_years, dataset, year, [2022, 2023, 2024]) is compared
 
 
 def test_a_forged_figure_with_all_its_hashes_is_found_by_computing(copied: Path) -> None:
