@@ -14,7 +14,7 @@ from schemas.nearest import nearest_text
 from schemas.register import NETWORK_FIGURES
 
 _WORDS = {
-    "mean": ("mean", "snitt", "gjennomsnitt"),
+    "mean": ("mean", "snitt", "snittet", "gjennomsnitt", "gjennomsnittet"),
     "max": ("max", "høyest", "høyeste"),
     "min": ("min", "lavest", "laveste"),
 }
@@ -61,7 +61,7 @@ class Entities:
         group = _GROUP.fullmatch(plain)
         if group:
             return f"EKG{int(group[1]):02d}"
-        for called in (plain, plain.replace("_", " "), slug(plain)):
+        for called in (plain, re.sub("[-_]", " ", plain), slug(plain)):
             if called in self._known:
                 return self._known[called]
         near = nearest_text(plain.replace("_", " "), self._known)

@@ -20,11 +20,15 @@ _ZIP, _OLE, _PARQUET = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"PAR1"
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """The columns a file must have, those it may have, and those in which a spreadsheet's date is a date."""
+    """The columns a file must have, those it may have, and those in which a spreadsheet's date is a date.
+
+    Further columns are a mistake, or, where `others_pass`, only told.
+    """
 
     needed: tuple[str, ...]
     optional: tuple[str, ...] = ()
     of_dates: tuple[str, ...] = ()
+    others_pass: bool = False
 
     @property
     def allowed(self) -> tuple[str, ...]:
@@ -81,17 +85,21 @@ def _sheet(content: bytes, wanted: Columns, findings: Findings) -> Sheet | None:
 
 
 def _by_name(sheet: Sheet, wanted: Columns, findings: Findings) -> dict[str, Column]:
-    """The columns by their names in the contract; all needed must be there, and no others.
+    """The columns by their names in the contract; all needed must be there.
 
-    A column with neither a name nor anything in it is passed over.
+    A column with neither a name nor anything in it is passed over. One with another name may be a needed one
+    misspelt, when that is missing.
     """
     found: dict[str, Column] = {}
-    for at, (header, column) in enumerate(zip(sheet.header, sheet.columns, strict=True)):
-        name = header.strip().casefold()
+    names = [header.strip().casefold() for header in sheet.header]
+    unread = wanted.others_pass and set(wanted.needed) <= set(names)
+    tell_other = findings.warn if unread else findings.problem
+    for at, (name, column) in enumerate(zip(names, sheet.columns, strict=True)):
         if not name and not_empty(column.texts).any():
             findings.problem("header", f"a name for column {at + 1}")
         elif name and name not in wanted.allowed:
-            findings.problem("header", f"no such column; {nearest_text(name, wanted.allowed)}", column=name)
+            said = "no such column, left unread" if unread else "no such column"
+            tell_other("header", f"{said}; {nearest_text(name, wanted.allowed)}", column=name)
         elif name in found:
             findings.problem("header", "one column of this name", column=name)
         elif name:

@@ -66,10 +66,12 @@ def test_figures_and_claims_are_told_apart() -> None:
         csv_text([row | {"unit": "prosent", "adjusted": "nei"} for row in MIXED]),
         csv_text([row | {"value": row["value"].replace("3.3", "3.3 %")} for row in MIXED]),
         csv_text([row | {"value": row["value"].replace("-", "")} for row in MIXED]),
+        csv_text([row | {"entity": row["entity"].replace("ASSS mean", "ASSS-snittet")} for row in MIXED]),
+        csv_text([row | {"table": f"\u00a0{row['table']} "} for row in MIXED]),
     ],
     ids=[
         *("semicolon", "tab", "rows", "columns", "crlf", "bom", "comma", "blank_columns", "blank_lines"),
-        *("norwegian_words", "percent_sign", "empty"),
+        *("norwegian_words", "percent_sign", "empty", "norwegian_mean", "spaces"),
     ],
 )
 def test_however_it_is_written(content: str) -> None:
@@ -141,8 +143,6 @@ def test_a_mistake_in_a_figure_is_told_with_its_place(changes: dict[str, str], m
         ({"base_year": "2023"}, "base_year: '2023' – empty: only a change has a base year"),
         ({"claim_type": "change", "direction": "increase", "comparator": "own 2022", "base_year": "2023"},
          "base_year: '2023' – 2022, as the comparator says"),
-        ({"claim_type": "change", "direction": "increase", "comparator": "own 2024", "base_year": "2024"},
-         "base_year: '2024' – a year before the claim's own"),
         ({"statement_id": "P-00"}, "statement_id: 'P-00' – one row for each; the first is rapport.csv:2"),
         ({"statement_id": ""}, "claim_type: 'relative' – a statement_id beside it"),
     ],
@@ -173,12 +173,23 @@ def test_every_mistake_of_every_file_is_told_at_once() -> None:
     ("header", "message"),
     [
         ("indicator_id,year", "entity: the column `entity` is missing"),
-        ("indicator,year", "indicator: no such column; nearest: indicator_id"),
+        (
+            ",".join(figure()).replace("indicator_id", "indicator"),
+            "indicator: no such column; nearest: indicator_id",
+        ),
     ],
 )
 def test_a_header_that_does_not_fit_is_told(header: str, message: str) -> None:
     with pytest.raises(DataError, match=message):
         read(f"{header}\nx,2024\n")
+
+
+def test_a_column_of_another_name_is_told_and_left_unread() -> None:
+    found = report(figure(adjustd="true"))
+
+    assert not found.figures["adjusted"].any()
+    [warning] = found.warnings
+    assert warning.startswith("rapport.csv: adjustd: no such column, left unread; nearest: adjusted")
 
 
 def test_an_indicator_nobody_knows_is_told_and_kept() -> None:

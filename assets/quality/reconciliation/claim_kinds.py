@@ -145,6 +145,8 @@ class Court:
 
     def _change(self, claim: Claim, witness: Witness, year: int) -> Outcome | Unknown:
         base = claim.base_year if claim.base_year is not None else year - 1
+        if base >= year:
+            return Unknown(f"en endring til {year} kan ikke regnes fra {base}")
         own = witness.figure(claim.indicator, claim.entity, year)
         before = witness.figure(claim.indicator, claim.entity, base) if own is not None else None
         if own is None or before is None:
@@ -303,7 +305,8 @@ def _direction(claim: Claim, own: Term, reference: Term) -> Outcome:
     elif difference * way > _EPSILON:
         verdict = "match"
     else:
-        verdict = "rounding" if between.sign == 0 else "mismatch"
+        most = between.high if way > 0 else -between.low
+        verdict = "rounding" if most > _EPSILON else "mismatch"
     sign = "=" if abs(difference) <= _EPSILON else ">" if difference > 0 else "<"
     told = f"{own.told} {sign} {reference.told}; hevdet {_NAMES[claim.direction]}"
     return _outcome(verdict, math.nan, math.nan, math.nan, told, own, reference)

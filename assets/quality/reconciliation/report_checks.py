@@ -92,8 +92,7 @@ def _base_year_problem(row: Row) -> str | None:
         return "empty: only a change has a base year"
     if named is not None and named != base:
         return f"{named}, as the comparator says"
-    later = not isinstance(row["year"], int) or base < row["year"]
-    return None if later else "a year before the claim's own"
+    return None
 
 
 def _check_duplicates(rows: pd.DataFrame, key: list[str], column: str, found: Mapping[str, Findings]) -> None:

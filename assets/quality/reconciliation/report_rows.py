@@ -32,8 +32,9 @@ COLUMNS = Columns(
         "chapter", "indicator_title", "adjusted", "note",
         "statement_id", "section", "quote", "claim_type", "direction", "comparator", "base_year",
     ),
+    others_pass=True,
 )  # fmt: skip
-"""Columns of a file: those it must have, and those it may have. A row with `statement_id` is a claim."""
+"""Columns of a file: those it must have, and those that are read. A row with `statement_id` is a claim."""
 
 _TEXTS = {name: name for name in ("report", "chapter", "table", "note", "section", "quote")} | {
     "indicator_title": "title",
@@ -90,7 +91,8 @@ class _Reader:
         return self._table.cells.get(name, empty)
 
     def text(self, name: str) -> pd.Series:
-        return pd.Series([cell.text for cell in self.cells(name)], dtype="str")
+        """The texts, with plain spaces."""
+        return pd.Series([" ".join(cell.text.split()) for cell in self.cells(name)], dtype="str")
 
     def column(self, name: str, parse: Callable[[str], T]) -> list[T | None]:
         return parsed(name, self.cells(name), parse, self._findings)

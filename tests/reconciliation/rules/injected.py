@@ -17,6 +17,16 @@ BY_AREA = "plo_institution_gross_expenditure_by_director_area"
 RECIPIENTS_24, MAIN_INCOME = "sos_recipients_share_18_24", "sos_main_income_recipients_share"
 DURATION = "sos_benefit_duration_main_income"
 
+#: A claim on a share that is printed as 0.38, then as 0.37.
+_RISE: dict[str, str] = {
+    "indicator_id": "plo_ttu_share_of_population_18_plus",
+    "claim_type": "change",
+    "direction": "increase",
+    "comparator": "own 2023",
+    "base_year": "2023",
+    "quote": "en økning fra 2023",
+}
+
 #: What is changed, and what a new finding must name.
 INJECTED: dict[str, tuple[Alteration, str]] = {
     "a column total is wrong": (
@@ -193,6 +203,8 @@ INJECTED: dict[str, tuple[Alteration, str]] = {
         "PLO-14",
     ),
     "a year recorded otherwise than its sentence": (lambda: changed(claim("PLO-02"), year="2024"), "PLO-02"),
+    "a change from its own year": (lambda: changed(claim("PLO-11"), year="2023"), "PLO-11"),
+    "a fall by one digit is told as a rise": (lambda: changed(claim("PLO-19"), **_RISE), "PLO-19"),
     "a known figure mentioned wrongly": (
         lambda: changed(claim("SOS-06"), value="30000", quote="kommuner med 75 000 til 30 000 innbyggere"),
         "SOS-06",
@@ -225,7 +237,7 @@ INJECTED: dict[str, tuple[Alteration, str]] = {
             {"section": "Tjenesteprofil - Innbyggere over 67 år"},
             section="Tjenesteprofil - Innbyggere over 76 år",
         ),
-        "Pleie og omsorg",
+        "Tjenesteprofil - Innbyggere under 67 år",
     ),
     "a quote of another age": (
         lambda: changed(claim("PLO-21"), quote="14 prosent over ASSS-snitt per innbygger 0-67 år"),

@@ -101,7 +101,8 @@ def age_gap(printed: Printed, _: Knowledge) -> Iterator[Finding]:
     chapters: defaultdict[str, dict[str, list[str]]] = defaultdict(dict)
     for claim in printed.claims:
         chapters[claim.chapter].setdefault(claim.section, []).append(claim.place)
-    for chapter, sections in sorted(chapters.items()):
+    for chapter in sorted(chapters):
+        sections = chapters[chapter]
         below = {age: name for name in sections for age in text.under(name)}
         above = {age: name for name in sections for age in text.over(name)}
         if not below or not above:
@@ -118,7 +119,7 @@ def age_gap(printed: Printed, _: Knowledge) -> Iterator[Finding]:
         yield Finding(
             rule="age_gap",
             verdict="error",
-            subject=chapter,
+            subject=below[upper],
             year=None,
             entity="",
             places=(*sections[below[upper]], *sections[above[lower]]),

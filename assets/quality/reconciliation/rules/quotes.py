@@ -85,6 +85,8 @@ def _fits(word: str, unit: str) -> bool:
 def _year_reasons(claim: Claim) -> Iterator[str]:
     named, start = text.years(claim.quote), text.from_year(claim.quote)
     stated = {claim.year, claim.base_year}
+    if claim.year is not None and (claim.base_year or 0) >= claim.year:
+        yield f"en endring til {claim.year} kan ikke regnes fra {claim.base_year}"
     if claim.year is not None and named and not named & stated:
         yield f"setningen nevner {', '.join(map(str, sorted(named)))}"
     elif claim.kind == "change" and start is not None and claim.base_year not in (None, start):
