@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
+from functools import lru_cache
 
 
 def nearest(name: str, candidates: Iterable[str], count: int = 3) -> list[str]:
     """At most `count` candidates, most similar first; case does not count."""
     wanted = name.casefold()
-    similarity = {
-        candidate: difflib.SequenceMatcher(None, wanted, candidate.casefold()).ratio()
-        for candidate in candidates
-    }
+    similarity = {candidate: _similarity(wanted, candidate.casefold()) for candidate in candidates}
     return sorted(similarity, key=lambda candidate: (-similarity[candidate], candidate))[:count]
+
+
+@lru_cache(maxsize=4096)
+def _similarity(wanted: str, candidate: str) -> float:
+    return difflib.SequenceMatcher(None, wanted, candidate).ratio()
 
 
 def nearest_text(name: str, candidates: Iterable[str], count: int = 3) -> str:

@@ -10,6 +10,7 @@ import pytest
 
 from assets.quality.reconciliation.claims import claim_rows, findings_of_claims
 from assets.quality.reconciliation.knowledge import Knowledge
+from assets.quality.reconciliation.rules.printed import Printed
 from tests.algebra.facts import WHOLE
 from tests.reconciliation.reports import claim, figure, report
 from tests.reconciliation.sample import computed
@@ -126,7 +127,7 @@ def test_a_claim_against_the_printed_figures(changes: Mapping[str, str], expecte
     assert row["verdict"] == expected, row["arithmetic"]
     assert str(row["arithmetic"]).startswith("trykt: ")
     assert (row["place"], row["statement"], row["kind"]) == ("P-01", "P-01", "claim")
-    findings = list(findings_of_claims(report(*PRINTED, claim(**changes)), ALONE))
+    findings = list(findings_of_claims(Printed.of(report(*PRINTED, claim(**changes))), ALONE))
     assert [each.places for each in findings] == ([("P-01",)] if expected == "mismatch" else [])
 
 
@@ -150,7 +151,7 @@ def test_a_claim_nothing_decides_says_why(changes: dict[str, str], why: str) -> 
     assert row["verdict"] == "not_comparable"
     assert why in str(row["explanation"])
     assert math.isnan(float(str(row["computed"])))
-    assert not list(findings_of_claims(report(*PRINTED, claim(**changes)), ALONE))
+    assert not list(findings_of_claims(Printed.of(report(*PRINTED, claim(**changes))), ALONE))
 
 
 def test_the_numbers_are_told() -> None:
@@ -230,10 +231,10 @@ def test_modelled_figures_contradict_nobody() -> None:
     real = Knowledge.of(WHOLE, replace(computed(), source="ssb"))
 
     assert [row["verdict"] for row in claim_rows(shown, with_sample())] == ["mismatch"]
-    assert list(findings_of_claims(shown, with_sample())) == []
-    [finding] = findings_of_claims(shown, real)
+    assert list(findings_of_claims(Printed.of(shown), with_sample())) == []
+    [finding] = findings_of_claims(Printed.of(shown), real)
     assert (finding.rule, finding.verdict, finding.entity) == ("claim_relative", "probable_error", "asker")
-    [sure] = findings_of_claims(report(*PRINTED, claim(direction="above")), real)
+    [sure] = findings_of_claims(Printed.of(report(*PRINTED, claim(direction="above"))), real)
     assert (sure.verdict, sure.subject) == ("error", "sos_recipients_share_18_24")
 
 

@@ -31,20 +31,20 @@ _KINDS = {"level": "nivå", "relative": "avstand", "change": "endring", "rank": 
 def claim_rows(report: PublishedReport, knowledge: Knowledge) -> Iterator[dict[str, object]]:
     """A row of `quality/reconciliation` per statement, in the report's order."""
     printed, court = Printed.of(report), Court(knowledge.catalogue, knowledge.rules.thresholds)
-    witnesses = _witnesses(report, printed, knowledge)
+    witnesses = _witnesses(printed, knowledge)
     order = {statement: i for i, statement in enumerate(report.statements["statement"])}
     for claim in sorted(printed.claims, key=lambda claim: order[claim.place]):
         yield _row(claim, [(witness, court.evaluate(claim, witness)) for witness in witnesses])
 
 
-def findings_of_claims(report: PublishedReport, knowledge: Knowledge) -> Iterator[Finding]:
+def findings_of_claims(printed: Printed, knowledge: Knowledge) -> Iterator[Finding]:
     """The claims that are false of what the report itself prints, or of what is computed from SSB's figures.
 
     Modelled sample figures contradict nobody.
     """
-    printed, court = Printed.of(report), Court(knowledge.catalogue, knowledge.rules.thresholds)
+    court = Court(knowledge.catalogue, knowledge.rules.thresholds)
     sample = knowledge.computed is not None and knowledge.computed.source == "sample"
-    witnesses = _witnesses(report, printed, knowledge)[: 1 if sample else None]
+    witnesses = _witnesses(printed, knowledge)[: 1 if sample else None]
     for claim in printed.claims:
         told = [(witness, court.evaluate(claim, witness)) for witness in witnesses]
         decided = _decided(told)
@@ -52,11 +52,11 @@ def findings_of_claims(report: PublishedReport, knowledge: Knowledge) -> Iterato
             yield _finding(claim, *decided)
 
 
-def _witnesses(report: PublishedReport, printed: Printed, knowledge: Knowledge) -> list[Witness]:
-    witnesses: list[Witness] = [PrintedWitness(report, printed, knowledge.catalogue)]
+def _witnesses(printed: Printed, knowledge: Knowledge) -> list[Witness]:
+    witnesses: list[Witness] = [PrintedWitness(printed, knowledge.catalogue)]
     if knowledge.computed is not None:
-        figures = ComputedFigures(knowledge.computed, knowledge.catalogue, report.municipality)
-        witnesses.append(ComputedWitness(report, figures))
+        figures = ComputedFigures(knowledge.computed, knowledge.catalogue, printed.report.municipality)
+        witnesses.append(ComputedWitness(printed.report, figures))
     return witnesses
 
 

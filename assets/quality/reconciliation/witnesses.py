@@ -11,7 +11,7 @@ from assets.quality.reconciliation.lookups import ComputedFigures
 from assets.quality.reconciliation.report import PublishedReport
 from assets.quality.reconciliation.rules.intervals import Interval
 from assets.quality.reconciliation.rules.printed import Printed, name_of
-from assets.quality.reconciliation.text import called, labels_of, shown
+from assets.quality.reconciliation.text import called, shown
 from assets.quality.reconciliation.verdicts import OTHER_EDITION
 from assets.register.entities import network_of
 from schemas.catalogue import Catalogue, Indicator
@@ -82,8 +82,7 @@ class PrintedWitness:
 
     name = "trykt"
 
-    def __init__(self, report: PublishedReport, printed: Printed, catalogue: Catalogue) -> None:
-        self._labels = labels_of(report)
+    def __init__(self, printed: Printed, catalogue: Catalogue) -> None:
         self._printed = printed
         self._catalogue = catalogue
         self.why = ""
@@ -92,7 +91,7 @@ class PrintedWitness:
         """The printed figure."""
         cell = self._printed.figure(indicator, entity, year)
         if cell is None:
-            name = self._labels.get(entity) or called(entity)
+            name = self._printed.labels.get(entity) or called(entity)
             self.why = f"{name_of(entity, name)} {year} er ikke trykt"
             return None
         interval = cell.interval

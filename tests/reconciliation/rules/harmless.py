@@ -43,8 +43,11 @@ def _float(column: str, text: str) -> str:
     return repr(float(text)) if column == "value" and text.strip("-") else text
 
 
+_WORDS = ("chapter", "indicator_title", "quote", "section")
+
+
 def _in_titles(change: Callable[[str], str]) -> Callable[[str, str], str]:
-    return lambda column, text: change(text) if column in ("indicator_title", "quote", "section") else text
+    return lambda column, text: change(text) if column in _WORDS else text
 
 
 def _said(words: dict[str, str]) -> dict[str, bytes]:
@@ -155,15 +158,17 @@ REWORDED = {
 }
 
 HARMLESS: dict[str, Alteration] = {
-    "rows in reverse": lambda: written({name: rows[::-1] for name, rows in copy().items()}),
     "rows shuffled": _shuffled,
-    "columns in reverse": lambda: written(copy(), columns=lambda names: names[::-1]),
+    "turned round, and every byte another": lambda: written(
+        {name: rows[::-1] for name, rows in copy().items()},
+        columns=lambda names: names[::-1],
+        quoting=csv.QUOTE_ALL,
+        end="\r\n",
+        mark=b"\xef\xbb\xbf",
+    ),
     "other notes": lambda: changed({"note": ""}, note="should be 22 (E01); not adjusted in fact"),
-    "Windows line ends": lambda: written(copy(), end="\r\n"),
-    "a byte order mark": lambda: written(copy(), mark=b"\xef\xbb\xbf"),
     "semicolons and decimal commas": lambda: written(copy(), sep=";", cell=_comma),
     "spaces between thousands": lambda: written(copy(), sep=";", cell=_thousands),
-    "everything quoted": lambda: written(copy(), quoting=csv.QUOTE_ALL),
     "spaces round everything": lambda: written(copy(), cell=lambda _, text: f"  {text} "),
     "written again by a program": lambda: written(copy(), cell=_float),
     "letters decomposed": lambda: written(
@@ -171,6 +176,7 @@ HARMLESS: dict[str, Alteration] = {
     ),
     "hard spaces": lambda: written(copy(), cell=_in_titles(lambda text: text.replace(" ", "\u00a0"))),
     "long dashes": lambda: written(copy(), cell=_in_titles(lambda text: text.replace("-", "–"))),
+    "without chapters": lambda: written(copy(), columns=lambda names: [n for n in names if n != "chapter"]),
     "all in one file": lambda: written(
         {"alt.csv": [dict.fromkeys(SHIPPED[CLAIMS][0], "") | row for rows in copy().values() for row in rows]}
     ),

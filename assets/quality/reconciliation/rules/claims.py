@@ -41,7 +41,7 @@ def claim_contradicted(printed: Printed, knowledge: Knowledge) -> Iterator[Findi
     """What the text says of level, change, distance and rank is what the tables show."""
     claims = {claim.place: claim for claim in printed.claims}
     judge = PrintedJudge(printed, knowledge)
-    for finding in findings_of_claims(printed.report, knowledge):
+    for finding in findings_of_claims(printed, knowledge):
         likely = next(
             (words for words, read in _readings(claims[finding.places[0]]) if judge.holds(read)), None
         )
@@ -54,7 +54,7 @@ class PrintedJudge:
 
     def __init__(self, printed: Printed, knowledge: Knowledge) -> None:
         self._court = Court(knowledge.catalogue, knowledge.rules.thresholds)
-        self._witness = PrintedWitness(printed.report, printed, knowledge.catalogue)
+        self._witness = PrintedWitness(printed, knowledge.catalogue)
 
     def holds(self, claim: Claim) -> bool:
         """Whether the tables show that the claim is true; false also where they do not tell."""

@@ -123,6 +123,7 @@ class Printed:
     _rows: dict[tuple[str, str, str], dict[int, Cell]] = field(default_factory=dict, repr=False)
     _claims_of: dict[str, list[Claim]] = field(default_factory=dict, repr=False)
     _networks: tuple[str, ...] = ()
+    labels: dict[str, str] = field(default_factory=dict, repr=False)
 
     @classmethod
     def of(cls, report: PublishedReport) -> Printed:
@@ -140,7 +141,9 @@ class Printed:
             claims_of[claim.indicator].append(claim)
         found = {network_of(cell.entity) for cell in cells}
         networks = tuple(sorted({network for network, _ in filter(None, found)}))
-        return cls(report, cells, claims, dict(of_figure), dict(rows), dict(claims_of), networks)
+        labels = {claim.entity: claim.label for claim in reversed(claims)}
+        labels |= {cell.entity: cell.label for cell in reversed(cells)}
+        return cls(report, cells, claims, dict(of_figure), dict(rows), dict(claims_of), networks, labels)
 
     def figures(self, indicator: str, entity: str, year: int | None) -> list[Cell]:
         """The cells that print the figure, one per table; none where "-" is printed."""
