@@ -83,7 +83,7 @@ def _shown_years(manifest: Manifest, report_year: int) -> list[int]:
 
 
 def is_within(manifest: Manifest, dataset: str, year: int | None, years: Sequence[int]) -> bool:
-    """Whether all that a partition shows is of `years`; the profile of an earlier report shows earlier ones."""
+    """Whether all that a partition shows is of `years`; a profile also shows the two years before its own."""
     if year is None:
         return True
     is_report = dataset == f"{manifest.municipality}/service_profile"
